@@ -1,0 +1,87 @@
+/**
+ * Every code a stage may fail with: whether a retry can help by default, and what the reader should do.
+ *
+ * Codes are `<ROOM>.<WHAT>` and stable: consumers automate on them, so a code is never renamed, only added.
+ * `retry: 'never'` sends the job to the dead letters at once; `backoff` follows the stage's retry policy.
+ */
+export const ERROR_CODES = {
+  'INGEST.SOURCE_MISSING': {
+    retry: 'never',
+    remedy: 'Check that the key exists and is spelled exactly as stored, then submit it again.',
+  },
+  'INGEST.SOURCE_DENIED': {
+    retry: 'never',
+    remedy: 'Allow the credentials of this deployment to read the object, then submit it again.',
+  },
+  'INGEST.SOURCE_NOT_ALLOWED': {
+    retry: 'never',
+    remedy: 'File sources work only below the folders named in SOURCE_FILE_ROOTS; upload the photo instead.',
+  },
+  'INGEST.EMPTY': { retry: 'never', remedy: 'The file has no bytes; replace it with the original photo.' },
+  'INGEST.TOO_LARGE': {
+    retry: 'never',
+    remedy: 'Send a smaller file, or raise IMAGING_MAX_BYTES if files of this size are expected.',
+  },
+  'INGEST.NOT_AN_IMAGE': {
+    retry: 'never',
+    remedy: 'Supported formats are JPEG, PNG, WebP, AVIF, TIFF and GIF; convert the file to one of them.',
+  },
+  'INGEST.TOO_MANY_PIXELS': {
+    retry: 'never',
+    remedy: 'Scale the photo down, or raise IMAGING_MAX_PIXELS if photos of this size are expected.',
+  },
+  'DETECT.IMAGE_UNREADABLE': {
+    retry: 'never',
+    remedy: 'The file is damaged or cut short; replace it with an intact copy.',
+  },
+  'INFERENCE.MODEL_MISSING': {
+    retry: 'backoff',
+    remedy: 'Run `npm run models -- pull` on the worker, then retry the dead letters.',
+  },
+  'INFERENCE.MODEL_CORRUPT': {
+    retry: 'backoff',
+    remedy: 'Run `npm run models -- verify`, delete the file it names, and run `npm run models -- pull`.',
+  },
+  'INFERENCE.DEVICE_MISSING': {
+    retry: 'backoff',
+    remedy: 'Choose a device this machine has with INFERENCE_DEVICE, or install its provider.',
+  },
+  'INFERENCE.FAILED': {
+    retry: 'backoff',
+    remedy: 'Retry; if it fails again for the same asset only, report the photo and the model contract.',
+  },
+  'EMBED.CROPS_UNREADABLE': {
+    retry: 'backoff',
+    remedy: 'Submit the asset again so that its crops are made afresh.',
+  },
+  'MATCH.EMBEDDINGS_UNREADABLE': {
+    retry: 'backoff',
+    remedy: 'Submit the asset again so that its embeddings are made afresh.',
+  },
+  'MATCH.COLLECTION_MISSING': {
+    retry: 'never',
+    remedy: 'Create the collection first, or correct its name.',
+  },
+  'MATCH.CONTRACT_MISMATCH': {
+    retry: 'never',
+    remedy: 'Use the model contract that the collection is pinned to; vectors of two contracts do not compare.',
+  },
+  'STORE.MISSING': { retry: 'never', remedy: 'The object was deleted; submit the asset again.' },
+  'STORE.DENIED': { retry: 'never', remedy: 'Grant the credentials in S3_* access to the bucket.' },
+  'STORE.KEY_INVALID': { retry: 'never', remedy: 'Keys are relative, without `..`, control characters or empty segments.' },
+  'STORE.FULL': { retry: 'backoff', remedy: 'Free space on the disk that holds the object store; jobs resume by themselves.' },
+  'STORE.UNAVAILABLE': { retry: 'backoff', remedy: 'Check S3_ENDPOINT and the network; jobs resume by themselves.' },
+  'INDEX.UNAVAILABLE': { retry: 'backoff', remedy: 'Check QDRANT_URL and the network; jobs resume by themselves.' },
+  'INDEX.REJECTED': { retry: 'never', remedy: 'Report this: the index refused a request that the driver built.' },
+  'INDEX.LOCKED': { retry: 'backoff', remedy: 'Another process is writing the index file; wait or stop it.' },
+  'QUEUE.JOB_INVALID': {
+    retry: 'never',
+    remedy: 'The job was written by another version or by hand; submit the asset again with this version.',
+  },
+  'QUEUE.OUTPUT_INVALID': { retry: 'never', remedy: 'Report this: a stage returned what its contract does not allow.' },
+  'QUEUE.TIMEOUT': { retry: 'backoff', remedy: 'Retry; if it repeats, raise the stage timeout or add workers.' },
+  'QUEUE.STALLED': { retry: 'never', remedy: 'Workers died on this job several times; look at their logs, then retry it.' },
+  'QUEUE.UNEXPECTED': { retry: 'backoff', remedy: 'Look at the worker log for the cause.' },
+} as const satisfies Record<string, { retry: 'never' | 'backoff'; remedy: string }>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
