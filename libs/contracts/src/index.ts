@@ -1,1 +1,5 @@
+export * from './documents/index.js';
 export * from './errors/index.js';
+export * from './ids/index.js';
+export * from './pipeline/index.js';
+export * from './stage/index.js';

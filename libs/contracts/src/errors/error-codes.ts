@@ -50,6 +50,11 @@ export const ERROR_CODES = {
     retry: 'backoff',
     remedy: 'Retry; if it fails again for the same asset only, report the photo and the model contract.',
   },
+  'INFERENCE.CONTRACT_MISMATCH': {
+    retry: 'backoff',
+    remedy:
+      'Start workers with the model contract of the job (MODELS_CONTRACT), or submit the asset again with theirs.',
+  },
   'EMBED.CROPS_UNREADABLE': {
     retry: 'backoff',
     remedy: 'Submit the asset again so that its crops are made afresh.',
@@ -68,8 +73,14 @@ export const ERROR_CODES = {
   },
   'STORE.MISSING': { retry: 'never', remedy: 'The object was deleted; submit the asset again.' },
   'STORE.DENIED': { retry: 'never', remedy: 'Grant the credentials in S3_* access to the bucket.' },
-  'STORE.KEY_INVALID': { retry: 'never', remedy: 'Keys are relative, without `..`, control characters or empty segments.' },
-  'STORE.FULL': { retry: 'backoff', remedy: 'Free space on the disk that holds the object store; jobs resume by themselves.' },
+  'STORE.KEY_INVALID': {
+    retry: 'never',
+    remedy: 'Keys are relative, without `..`, control characters or empty segments.',
+  },
+  'STORE.FULL': {
+    retry: 'backoff',
+    remedy: 'Free space on the disk that holds the object store; jobs resume by themselves.',
+  },
   'STORE.UNAVAILABLE': { retry: 'backoff', remedy: 'Check S3_ENDPOINT and the network; jobs resume by themselves.' },
   'INDEX.UNAVAILABLE': { retry: 'backoff', remedy: 'Check QDRANT_URL and the network; jobs resume by themselves.' },
   'INDEX.REJECTED': { retry: 'never', remedy: 'Report this: the index refused a request that the driver built.' },
@@ -80,7 +91,10 @@ export const ERROR_CODES = {
   },
   'QUEUE.OUTPUT_INVALID': { retry: 'never', remedy: 'Report this: a stage returned what its contract does not allow.' },
   'QUEUE.TIMEOUT': { retry: 'backoff', remedy: 'Retry; if it repeats, raise the stage timeout or add workers.' },
-  'QUEUE.STALLED': { retry: 'never', remedy: 'Workers died on this job several times; look at their logs, then retry it.' },
+  'QUEUE.STALLED': {
+    retry: 'never',
+    remedy: 'Workers died on this job several times; look at their logs, then retry it.',
+  },
   'QUEUE.UNEXPECTED': { retry: 'backoff', remedy: 'Look at the worker log for the cause.' },
 } as const satisfies Record<string, { retry: 'never' | 'backoff'; remedy: string }>;
 

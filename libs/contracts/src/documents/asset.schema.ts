@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { contractIdSchema, slugSchema, uuidSchema } from '../ids/names.schema.js';
+import { photoSchema } from './photo.schema.js';
+import { sourceSchema } from './source.schema.js';
+
+/** Written by ingest: this photo was accepted. Without a result document beside it, its work is not finished. */
+export const assetDocumentSchema = z.strictObject({
+  version: z.literal(1),
+  tenant: slugSchema,
+  collection: slugSchema,
+  id: uuidSchema,
+  contract: contractIdSchema,
+  source: sourceSchema,
+  photo: photoSchema,
+  externalId: z.string().max(256).optional(),
+  tags: z.array(z.string().max(64)).max(50).optional(),
+  submittedAt: z.iso.datetime(),
+});
+
+export type AssetDocument = z.output<typeof assetDocumentSchema>;

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { ERROR_CODES, type ErrorCode } from '../errors/error-codes.js';
+import { contractIdSchema, slugSchema, uuidSchema } from '../ids/names.schema.js';
+import { thresholdSchema } from './collection.schema.js';
+import { detectedFaceSchema } from './face.schema.js';
+import { photoSchema } from './photo.schema.js';
+
+/** One person who might be the face, by the best of his reference faces. */
+export const candidateSchema = z.strictObject({
+  personId: uuidSchema,
+  name: z.string(),
+  /** Cosine of the best reference, -1..1. */
+  score: z.number(),
+  /** Index point of that reference face. */
+  referenceId: uuidSchema,
+});
+export type Candidate = z.output<typeof candidateSchema>;
+
+export const decisionSchema = z.enum(['match', 'review', 'none']);
+export type Decision = z.output<typeof decisionSchema>;
+
+export const resultFaceSchema = detectedFaceSchema.extend({
+  pointId: uuidSchema,
+  decision: decisionSchema,
+  /** Set for match and review: who it is, or may be. */
+  personId: uuidSchema.optional(),
+  /** Best person first. */
+  candidates: z.array(candidateSchema),
+  /** Best score minus the best score of another person; absent when there is only one person to compare with. */
+  margin: z.number().optional(),
+  /** The bar that the decision was made at. */
+  threshold: thresholdSchema,
+});
+export type ResultFace = z.output<typeof resultFaceSchema>;
+
+/** Why an enrolment photo gave no reference face, with the measured value and the bar where there is one. */
+export const enrolmentSchema = z.discriminatedUnion('outcome', [
+  z.strictObject({ outcome: z.literal('accepted'), personId: uuidSchema, referenceId: uuidSchema, faceIndex: z.int() }),
+  z.strictObject({
+    outcome: z.literal('refused'),
+    personId: uuidSchema,
+    reason: z.enum(['no_face', 'several_faces', 'too_small']),
+    measured: z.number(),
+    bar: z.number(),
+  }),
+]);
+export type Enrolment = z.output<typeof enrolmentSchema>;
+
+const resultBase = {
+  version: z.literal(1),
+  tenant: slugSchema,
+  collection: slugSchema,
+  assetId: uuidSchema,
+  contract: contractIdSchema,
+  submittedAt: z.iso.datetime(),
+};
+
+const errorCodeSchema = z.custom<ErrorCode>((value) => typeof value === 'string' && value in ERROR_CODES);
+
+/** How an asset ended. Its existence is what "finished" means; `resume` looks for assets without one. */
+export const resultDocumentSchema = z.discriminatedUnion('state', [
+  z.strictObject({
+    ...resultBase,
+    state: z.literal('done'),
+    photo: photoSchema,
+    faces: z.array(resultFaceSchema),
+    /** Faces beyond the limit per photo, least certain first to go. */
+    droppedFaces: z.int().min(0),
+    /** The asset of this collection whose identical photo was worked on first. */
+    duplicateOf: uuidSchema.optional(),
+    enrolment: enrolmentSchema.optional(),
+  }),
+  z.strictObject({
+    ...resultBase,
+    state: z.literal('failed'),
+    failure: z.strictObject({
+      stage: z.string(),
+      code: errorCodeSchema,
+      message: z.string(),
+      remedy: z.string(),
+      attempts: z.int().min(1),
+      details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    }),
+  }),
+]);
+
+export type ResultDocument = z.output<typeof resultDocumentSchema>;
+export type DoneResult = Extract<ResultDocument, { state: 'done' }>;
+export type FailedResult = Extract<ResultDocument, { state: 'failed' }>;

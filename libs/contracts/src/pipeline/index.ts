@@ -1,0 +1,2 @@
+export type { AssetJob, DetectJob, EmbedJob, IngestJob, Intent, Lane, MatchJob, MatchOutput } from './jobs.schema.js';
+export { PIPELINE, type StageName } from './pipeline.js';

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { photoSchema } from '../documents/photo.schema.js';
+import { sourceSchema } from '../documents/source.schema.js';
+import { contractIdSchema, slugSchema, uuidSchema } from '../ids/names.schema.js';
+
+/** Interactive work is never behind bulk work. */
+export const laneSchema = z.enum(['interactive', 'bulk']);
+export type Lane = z.output<typeof laneSchema>;
+
+/** What the photo is for: find who is in it, or take its one face as a reference of a person. */
+export const intentSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('identify') }),
+  z.strictObject({ kind: z.literal('enrol'), personId: uuidSchema, name: z.string().min(1).max(256) }),
+]);
+export type Intent = z.output<typeof intentSchema>;
+
+/** What every job of an asset carries. Small on purpose: keys derive from it, pixels and vectors never enter it. */
+const assetJob = {
+  tenant: slugSchema,
+  collection: slugSchema,
+  assetId: uuidSchema,
+  contract: contractIdSchema,
+  lane: laneSchema,
+  intent: intentSchema,
+  submittedAt: z.iso.datetime(),
+};
+
+/** Strict objects: a job of another version is refused, never read halfway. */
+export const ingestJobSchema = z.strictObject({
+  ...assetJob,
+  source: sourceSchema,
+  externalId: z.string().max(256).optional(),
+  tags: z.array(z.string().max(64)).max(50).optional(),
+});
+
+export const detectJobSchema = z.strictObject({
+  ...assetJob,
+  photo: photoSchema,
+  /** The same bytes were stored before, so crops and embeddings may exist already. */
+  seen: z.boolean(),
+});
+
+export const embedJobSchema = z.strictObject({
+  ...assetJob,
+  photo: photoSchema,
+  seen: z.boolean(),
+  faces: z.int().min(0),
+});
+
+export const matchJobSchema = z.strictObject({ ...assetJob, photo: photoSchema, faces: z.int().min(0) });
+
+/** What is left to say when an asset is done; the result document has the rest. */
+export const matchOutputSchema = z.strictObject({
+  assetId: uuidSchema,
+  faces: z.int().min(0),
+  matched: z.int().min(0),
+});
+
+export type IngestJob = z.output<typeof ingestJobSchema>;
+export type DetectJob = z.output<typeof detectJobSchema>;
+export type EmbedJob = z.output<typeof embedJobSchema>;
+export type MatchJob = z.output<typeof matchJobSchema>;
+export type MatchOutput = z.output<typeof matchOutputSchema>;
+export type AssetJob = Pick<IngestJob, keyof typeof assetJob>;
