@@ -85,6 +85,31 @@ export const ERROR_CODES = {
   'INDEX.UNAVAILABLE': { retry: 'backoff', remedy: 'Check QDRANT_URL and the network; jobs resume by themselves.' },
   'INDEX.REJECTED': { retry: 'never', remedy: 'Report this: the index refused a request that the driver built.' },
   'INDEX.LOCKED': { retry: 'backoff', remedy: 'Another process is writing the index file; wait or stop it.' },
+  'INDEX.DENIED': {
+    retry: 'backoff',
+    remedy: 'Set QDRANT_API_KEY to a key that may read and write; jobs resume by themselves.',
+  },
+  'INDEX.INPUT_INVALID': {
+    retry: 'never',
+    remedy: 'Report this: a caller handed the index what its port does not allow.',
+  },
+  'INDEX.CONTRACT_MISSING': {
+    retry: 'backoff',
+    remedy: 'Nothing was indexed for this model contract yet; enrol or reindex first.',
+  },
+  'INDEX.CONTRACT_MISMATCH': {
+    retry: 'never',
+    remedy: 'A model contract never changes its dimension; give the new model a new contract id, then reindex.',
+  },
+  'INDEX.CORRUPT': {
+    retry: 'backoff',
+    remedy:
+      'Stop the workers, move the index file away with its -wal and -shm files, and rebuild it with `facelane reindex`.',
+  },
+  'INDEX.FULL': {
+    retry: 'backoff',
+    remedy: 'Free space on the disk that holds the face index; jobs resume by themselves.',
+  },
   'QUEUE.JOB_INVALID': {
     retry: 'never',
     remedy: 'The job was written by another version or by hand; submit the asset again with this version.',
