@@ -1,0 +1,20 @@
+export { canonicalJson, modelContractId } from './contract-id.js';
+export { defaultModelsDirectory, findContract, findFile, loadManifest } from './manifest.loader.js';
+export {
+  modelManifestSchema,
+  type ModelContract,
+  type ModelFile,
+  type ModelManifest,
+  type ModelSettings,
+  type NetworkFile,
+} from './manifest.schema.js';
+export {
+  checkModelFile,
+  listModels,
+  resolveModelFile,
+  verifyModels,
+  type ListedModelFile,
+  type ModelFileState,
+} from './model-files.js';
+export { pullModels, type PullOptions, type PullPhase, type PullProgress } from './pull-models.js';
+export { contractFileIds, resolveContract, type ResolvedContract, type ResolvedNetwork } from './resolve-contract.js';

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { contractIdSchema, sha256Schema } from '@facelane/contracts';
+import { parseSource } from './sources/source.js';
+
+/** Ids become file names in the cache. */
+const modelIdSchema = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,62}$/, 'use lower-case letters, digits, dashes and dots');
+
+const sourceSchema = z.string().superRefine((source, context) => {
+  try {
+    parseSource(source);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+  }
+});
+
+const licenceSchema = z.strictObject({
+  /** SPDX identifier, or `LicenseRef-…` for terms of the publisher's own. */
+  spdx: z.string().min(1),
+  /** Who made the file and from what, as far as it is stated; says so when it is not. */
+  provenance: z.string().min(1),
+  /** False: the terms restrict use (research only, say), so they must be accepted on the record before the file is fetched. */
+  permissive: z.boolean(),
+});
+
+/** How pixels become the network's input: (value − mean) / std, values 0..255. */
+const inputSchema = z.strictObject({
+  name: z.string().min(1),
+  layout: z.literal('NCHW'),
+  width: z.int().min(1),
+  height: z.int().min(1),
+  order: z.enum(['RGB', 'BGR', 'GREY']),
+  mean: z.number(),
+  std: z.number().gt(0),
+});
+
+const outputsSchema = z.array(z.strictObject({ name: z.string().min(1), shape: z.array(z.int().min(1)) })).min(1);
+
+const file = {
+  id: modelIdSchema,
+  source: sourceSchema,
+  sha256: sha256Schema,
+  bytes: z.int().min(1),
+  licence: licenceSchema,
+};
+const network = { ...file, input: inputSchema, outputs: outputsSchema };
+
+export const modelFileSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ ...network, kind: z.literal('detector'), decoder: z.literal('ultraface') }),
+  z.strictObject({ ...network, kind: z.literal('landmarks'), decoder: z.literal('points68') }),
+  z.strictObject({ ...network, kind: z.literal('embedder'), dimension: z.int().min(1) }),
+  z.strictObject({ ...file, kind: z.literal('samples') }),
+]);
+
+const settingsSchema = z.strictObject({
+  /** Detector score from which a box is a face, 0..1. */
+  minScore: z.number().gt(0).lt(1),
+  /** Tried on the same outputs when nothing reaches minScore. */
+  retryScore: z.number().gt(0).lt(1),
+  /** Boxes that overlap a better one by more than this intersection over union are dropped. */
+  nmsIou: z.number().gt(0).lt(1),
+  /** Side of the first landmark crop as a multiple of the detector box. */
+  landmarkScale: z.number().gt(0),
+  /** Side of the second landmark crop as a multiple of the bounding square of the first landmarks. */
+  secondLandmarkScale: z.number().gt(0),
+  /** Photos are scaled down to this longer side, in pixels, before crops are cut from them. */
+  maxImageSide: z.int().min(64),
+});
+
+const contractSchema = z.strictObject({
+  /** Readable head of the contract id; the digest that follows it is computed. */
+  name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,53}$/),
+  detector: modelIdSchema,
+  landmarks: modelIdSchema,
+  embedder: modelIdSchema,
+  alignment: z.literal('arcface-112-similarity'),
+  settings: settingsSchema,
+  /** Cosine at the false match rate that names it. */
+  thresholds: z.record(z.string().regex(/^1e-[1-9]$/), z.number().min(-1).max(1)),
+});
+
+export const modelManifestSchema = z
+  .strictObject({
+    version: z.literal(1),
+    files: z.array(modelFileSchema),
+    contracts: z.record(contractIdSchema, contractSchema),
+  })
+  .superRefine(({ files, contracts }, context) => {
+    const kinds = new Map<string, string>(files.map(({ id, kind }) => [id, kind]));
+    if (kinds.size !== files.length) context.addIssue({ code: 'custom', message: 'two files have the same id' });
+    for (const [name, contract] of Object.entries(contracts)) {
+      for (const role of ['detector', 'landmarks', 'embedder'] as const) {
+        if (kinds.get(contract[role]) === role) continue;
+        context.addIssue({
+          code: 'custom',
+          path: ['contracts', name, role],
+          message: `"${contract[role]}" is not a file of kind ${role} in this manifest`,
+        });
+      }
+    }
+  });
+
+export type ModelFile = z.output<typeof modelFileSchema>;
+export type NetworkFile<Kind extends ModelFile['kind']> = Extract<ModelFile, { kind: Kind }>;
+export type ModelSettings = z.output<typeof settingsSchema>;
+export type ModelContract = z.output<typeof contractSchema>;
+/** `directory` is where relative `file:` sources start: the folder of the manifest. */
+export type ModelManifest = z.output<typeof modelManifestSchema> & { readonly directory: string };

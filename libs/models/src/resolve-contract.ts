@@ -1,0 +1,58 @@
+import { modelContractId } from './contract-id.js';
+import { findContract, findFile } from './manifest.loader.js';
+import type { ModelContract, ModelFile, ModelManifest, ModelSettings, NetworkFile } from './manifest.schema.js';
+import { resolveModelFile } from './model-files.js';
+
+type Role = 'detector' | 'landmarks' | 'embedder';
+
+/** A network of the manifest and where its checked bytes lie. Plain data: it travels to worker threads. */
+export type ResolvedNetwork<Kind extends Role> = NetworkFile<Kind> & { readonly path: string };
+
+/** Everything that inference needs to know of a model contract. */
+export interface ResolvedContract {
+  readonly id: string;
+  readonly settings: ModelSettings;
+  readonly detector: ResolvedNetwork<'detector'>;
+  readonly landmarks: ResolvedNetwork<'landmarks'>;
+  readonly embedder: ResolvedNetwork<'embedder'>;
+  /** Cosine by false match rate, keys like `1e-3`. */
+  readonly thresholds: Readonly<Record<string, number>>;
+}
+
+/** Ids of the files that a contract needs. */
+export const contractFileIds = (contract: ModelContract): string[] => [
+  contract.detector,
+  contract.landmarks,
+  contract.embedder,
+];
+
+/**
+ * Finds a contract's files in the cache and checks their digests.
+ *
+ * @throws StageError INFERENCE.MODEL_MISSING or INFERENCE.MODEL_CORRUPT; UsageError for an unknown contract.
+ */
+export async function resolveContract(
+  manifest: ModelManifest,
+  cacheDir: string,
+  name = 'default',
+): Promise<ResolvedContract> {
+  const contract = findContract(manifest, name);
+  const path = (id: string): Promise<string> => resolveModelFile(manifest, id, cacheDir);
+  return {
+    id: modelContractId(contract, manifest),
+    settings: contract.settings,
+    detector: { ...network(manifest, contract.detector, 'detector'), path: await path(contract.detector) },
+    landmarks: { ...network(manifest, contract.landmarks, 'landmarks'), path: await path(contract.landmarks) },
+    embedder: { ...network(manifest, contract.embedder, 'embedder'), path: await path(contract.embedder) },
+    thresholds: contract.thresholds,
+  };
+}
+
+function network<Kind extends Role>(manifest: ModelManifest, id: string, kind: Kind): NetworkFile<Kind> {
+  const file = findFile(manifest, id);
+  if (!isKind(file, kind)) throw new TypeError(`"${id}" is not a ${kind}.`);
+  return file;
+}
+
+const isKind = <Kind extends ModelFile['kind']>(file: ModelFile, kind: Kind): file is NetworkFile<Kind> =>
+  file.kind === kind;

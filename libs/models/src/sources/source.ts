@@ -1,0 +1,21 @@
+/** Where a file comes from, taken apart. */
+export type Source =
+  | { readonly kind: 'npm'; readonly package: string; readonly version: string; readonly path: string }
+  | { readonly kind: 'https'; readonly url: string }
+  | { readonly kind: 'file'; readonly path: string };
+
+// Strict enough that the parts are safe as arguments of a command and as paths inside a tarball.
+const NPM_SOURCE =
+  /^npm:(?<name>(?:@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*)@(?<version>\d+\.\d+\.\d+[\w.+-]*)\/(?<path>[\w@+-][\w@+./-]*)$/;
+
+/** @throws RangeError when `text` is none of `npm:<package>@<version>/<path>`, `https://…` and `file:<path>`. */
+export function parseSource(text: string): Source {
+  const npm = NPM_SOURCE.exec(text)?.groups;
+  if (npm !== undefined && !npm['path']!.split('/').includes('..')) {
+    return { kind: 'npm', package: npm['name']!, version: npm['version']!, path: npm['path']! };
+  }
+  if (text.startsWith('https://') && URL.canParse(text)) return { kind: 'https', url: text };
+  if (text.startsWith('file:') && text.length > 'file:'.length)
+    return { kind: 'file', path: text.slice('file:'.length) };
+  throw new RangeError(`"${text}" is not npm:<package>@<exact version>/<path>, https://… or file:<path>`);
+}
