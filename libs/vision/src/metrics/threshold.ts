@@ -1,0 +1,66 @@
+import { type LabelledScores, acceptedAt, ascending } from './scores.js';
+
+/** Share of all pairs decided rightly at the threshold, 0..1. Throws RangeError as bestThreshold. */
+export function accuracyAt({ genuine, impostor }: LabelledScores, threshold: number): number {
+  const accepted = acceptedAt(ascending('genuine', genuine), threshold);
+  const rejected = impostor.length - acceptedAt(ascending('impostor', impostor), threshold);
+  return (accepted + rejected) / (genuine.length + impostor.length);
+}
+
+/**
+ * The threshold with the most pairs decided rightly. Candidates lie midway between neighbouring scores, so that new
+ * pairs have room on both sides; of several equally good ones the middle one is taken.
+ *
+ * @throws RangeError when there are no genuine or no impostor scores, or one is not a number.
+ */
+export function bestThreshold({ genuine, impostor }: LabelledScores): number {
+  const same = ascending('genuine', genuine);
+  const different = ascending('impostor', impostor);
+  const scores = ascending('known', [...new Set([...same, ...different])]);
+  const candidates = [scores[0]!];
+  for (let index = 1; index < scores.length; index++) candidates.push((scores[index - 1]! + scores[index]!) / 2);
+  candidates.push(nextUp(scores.at(-1)!));
+  const right = candidates.map((threshold) => acceptedAt(same, threshold) - acceptedAt(different, threshold));
+  const most = right.reduce((best, value) => Math.max(best, value), -Infinity);
+  const best = candidates.filter((_, index) => right[index] === most);
+  return best[(best.length - 1) >> 1]!;
+}
+
+export interface TarAtFmr {
+  /** The lowest threshold that keeps the false match rate within the limit. */
+  readonly threshold: number;
+  /** True accept rate there: share of genuine pairs accepted, 0..1. */
+  readonly tar: number;
+  /** False match rate there: share of impostor pairs accepted, 0..1, at most the limit. */
+  readonly fmr: number;
+}
+
+/**
+ * True accept rate at a false match rate (ISO/IEC 19795-1). A limit below 1 ÷ impostor pairs allows no false match;
+ * such a figure rests on too few pairs to be trusted.
+ *
+ * @throws RangeError when the limit is not within 0..1, or as bestThreshold.
+ */
+export function tarAtFmr({ genuine, impostor }: LabelledScores, limit: number): TarAtFmr {
+  if (!(limit >= 0 && limit <= 1)) throw new RangeError(`A false match rate is within 0..1; found ${limit}.`);
+  const same = ascending('genuine', genuine);
+  const different = ascending('impostor', impostor);
+  // 0.29 × 100 is 28.999… in floating point; the allowance of one part in a thousand million undoes that.
+  const allowed = Math.floor(limit * different.length * (1 + 1e-9));
+  const refused = different[different.length - 1 - allowed];
+  const threshold = refused === undefined ? Math.min(same[0]!, different[0]!) : nextUp(refused);
+  return {
+    threshold,
+    tar: acceptedAt(same, threshold) / same.length,
+    fmr: acceptedAt(different, threshold) / different.length,
+  };
+}
+
+/** The next double above a finite value: the lowest threshold that refuses it. */
+function nextUp(value: number): number {
+  if (value === 0) return Number.MIN_VALUE;
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value);
+  view.setBigInt64(0, view.getBigInt64(0) + (value > 0 ? 1n : -1n));
+  return view.getFloat64(0);
+}
