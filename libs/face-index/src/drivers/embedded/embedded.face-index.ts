@@ -1,0 +1,148 @@
+import { resolve } from 'node:path';
+import { StageError } from '@facelane/contracts';
+import {
+  DEFAULT_PAGE_SIZE,
+  FaceIndex,
+  type FacePoint,
+  type IndexContract,
+  type IndexedPoint,
+  type PointFilter,
+  type ScoredPoint,
+  type ScrollOptions,
+} from '../../face-index.port.js';
+import {
+  checkContract,
+  checkContractId,
+  checkFilter,
+  checkLimit,
+  checkPointIds,
+  checkPoints,
+} from '../../input.check.js';
+import { EmbeddedClient } from './embedded.client.js';
+import {
+  packVectors,
+  unpackVectors,
+  type IndexAnswers,
+  type IndexRequest,
+  type PageCursor,
+} from './embedded.protocol.js';
+
+export interface EmbeddedFaceIndexOptions {
+  /** The SQLite file. It and its folder are made when missing; two more files, -wal and -shm, lie beside it. */
+  readonly file: string;
+  /** How long a write waits for another process's, in milliseconds. Default 10 000. */
+  readonly busyTimeoutMs?: number;
+  /** Hears, once per collection, that it has outgrown this index. Default: nobody. */
+  readonly onAdvice?: (message: string) => void;
+  /** Points per collection above which that advice is given. Default 100 000. */
+  readonly adviseAbove?: number;
+}
+
+const DEFAULT_BUSY_TIMEOUT_MS = 10_000;
+const DEFAULT_ADVISE_ABOVE = 100_000;
+
+/**
+ * Face index in one SQLite file, with exact search by sqlite-vec: no server, any number of processes of one machine.
+ *
+ * The database lives in a thread of its own, so no caller's event loop waits for the disk.
+ */
+export class EmbeddedFaceIndex extends FaceIndex {
+  readonly #client: EmbeddedClient;
+  readonly #file: string;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: EmbeddedFaceIndexOptions) {
+    super();
+    this.#file = resolve(options.file);
+    const { busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS, adviseAbove = DEFAULT_ADVISE_ABOVE } = options;
+    this.#client = new EmbeddedClient({ file: this.#file, busyTimeoutMs, adviseAbove }, (advice) =>
+      options.onAdvice?.(advice),
+    );
+  }
+
+  override async ensureContract(contract: IndexContract): Promise<void> {
+    checkContract(contract);
+    await this.#ask({ op: 'ensureContract', contract });
+  }
+
+  override async upsert(contractId: string, points: readonly FacePoint[]): Promise<void> {
+    checkContractId(contractId);
+    checkPoints(points);
+    const vectors = packVectors(points.map((point) => point.vector));
+    await this.#ask({ op: 'upsert', contractId, points: points.map(withoutVector), vectors }, [vectors.values.buffer]);
+  }
+
+  override async deleteWhere(contractId: string, filter: PointFilter): Promise<void> {
+    checkContractId(contractId);
+    checkFilter(filter);
+    await this.#ask({ op: 'deleteWhere', contractId, filter });
+  }
+
+  override async deleteByIds(contractId: string, ids: readonly string[]): Promise<void> {
+    checkContractId(contractId);
+    checkPointIds(ids);
+    await this.#ask({ op: 'deleteByIds', contractId, ids });
+  }
+
+  override async search(
+    contractId: string,
+    queries: readonly Float32Array[],
+    filter: PointFilter,
+    limit: number,
+  ): Promise<ScoredPoint[][]> {
+    checkContractId(contractId);
+    checkFilter(filter);
+    checkLimit(limit, 'search limit');
+    const packed = packVectors(queries);
+    return this.#ask({ op: 'search', contractId, queries: packed, filter, limit }, [packed.values.buffer]);
+  }
+
+  override scroll(
+    contractId: string,
+    filter: PointFilter,
+    options: ScrollOptions & { readonly withVectors: true },
+  ): AsyncIterable<FacePoint>;
+  override scroll(contractId: string, filter: PointFilter, options?: ScrollOptions): AsyncIterable<IndexedPoint>;
+  override async *scroll(
+    contractId: string,
+    filter: PointFilter,
+    options: ScrollOptions = {},
+  ): AsyncIterable<FacePoint | IndexedPoint> {
+    const { pageSize = DEFAULT_PAGE_SIZE, withVectors = false } = options;
+    checkContractId(contractId);
+    checkFilter(filter);
+    checkLimit(pageSize, 'page size');
+    let after: PageCursor | undefined;
+    do {
+      const page: IndexAnswers['page'] = await this.#ask({
+        ...{ op: 'page', contractId, filter, after, limit: pageSize, withVectors },
+      } as const);
+      const vectors = unpackVectors(page.vectors);
+      // Copies, so that one kept vector does not keep its whole page.
+      yield* page.points.map((point, at) => (withVectors ? { ...point, vector: vectors[at]!.slice() } : point));
+      after = page.next;
+    } while (after !== undefined);
+  }
+
+  override async count(contractId: string, filter: PointFilter): Promise<number> {
+    checkContractId(contractId);
+    checkFilter(filter);
+    return this.#ask({ op: 'count', contractId, filter });
+  }
+
+  override async close(): Promise<void> {
+    this.#closing ??= this.#client.started ? this.#client.ask({ op: 'close' }) : Promise.resolve();
+    await this.#closing;
+  }
+
+  async #ask<R extends IndexRequest>(request: R, transfer: ArrayBuffer[] = []): Promise<IndexAnswers[R['op']]> {
+    if (this.#closing !== undefined) {
+      throw new StageError('INDEX.UNAVAILABLE', `The face index ${this.#file} was closed before ${request.op}.`);
+    }
+    return this.#client.ask(request, transfer);
+  }
+}
+
+function withoutVector({ vector: _, ...point }: FacePoint): IndexedPoint {
+  return point;
+}
