@@ -55,6 +55,14 @@ export const ERROR_CODES = {
     remedy:
       'Start workers with the model contract of the job (MODELS_CONTRACT), or submit the asset again with theirs.',
   },
+  'INFERENCE.SELF_TEST_FAILED': {
+    retry: 'backoff',
+    remedy: 'Do not use this device with this model: choose another with INFERENCE_DEVICE, or update its driver.',
+  },
+  'INFERENCE.OVERLOADED': {
+    retry: 'backoff',
+    remedy: 'Lower the concurrency of this worker or add workers; the job is tried again by itself.',
+  },
   'EMBED.CROPS_UNREADABLE': {
     retry: 'backoff',
     remedy: 'Submit the asset again so that its crops are made afresh.',
