@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { boundingSquare, squareAround } from './square.js';
+
+it('squareAround keeps the centre and scales the longer side', () => {
+  expect(squareAround({ x: 10, y: 20, width: 30, height: 50 }, 1.2)).toEqual({ x: -5, y: 15, width: 60, height: 60 });
+});
+
+it('boundingSquare encloses the points about the centre of their bounding box', () => {
+  const points = [
+    { x: 0, y: 5 },
+    { x: 20, y: 5 },
+    { x: 4, y: 15 },
+  ];
+  expect(boundingSquare(points, 1.5)).toEqual({ x: -5, y: -5, width: 30, height: 30 });
+  expect(() => boundingSquare([], 1)).toThrow(RangeError);
+});

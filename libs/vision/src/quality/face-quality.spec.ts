@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { ARCFACE_TEMPLATE } from '../alignment/arcface-template.js';
+import { faceQuality } from './face-quality.js';
+
+const crop = { width: 112, height: 112, data: new Uint8Array(112 * 112 * 3).fill(100) };
+const frame = { width: 112, height: 112 };
+const box = { x: 12, y: 10, width: 90, height: 102 };
+
+it('gathers the measures in one record', () => {
+  const found = faceQuality({ crop, box, points: ARCFACE_TEMPLATE, frame });
+  expect(found).toMatchObject({ minSide: 90, cut: false });
+  expect(found.interEye).toBeCloseTo(35.2377, 3);
+  expect(found.sharpness).toBeCloseTo(0, 3);
+  expect(found.brightness).toBeCloseTo(100, 3);
+  expect(found.contrast).toBeCloseTo(0, 1);
+  expect(Object.values(found).every((value) => typeof value === 'boolean' || Number.isFinite(value))).toBe(true);
+});
+
+it.each([
+  { ...box, x: -0.5 },
+  { ...box, y: -1 },
+  { ...box, width: 101 },
+  { ...box, height: 103 },
+])('sees that the frame cuts %o', (cutBox) => {
+  expect(faceQuality({ crop, box: cutBox, points: ARCFACE_TEMPLATE, frame }).cut).toBe(true);
+});
