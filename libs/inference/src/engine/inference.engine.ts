@@ -1,0 +1,172 @@
+import { availableParallelism } from 'node:os';
+import { CROP_BYTES, StageError } from '@facelane/contracts';
+import type { ResolvedContract } from '@facelane/models';
+import { ladderFloor } from '../batching/ladder.js';
+import { MicroBatcher, type MicroBatcherStats } from '../batching/micro-batcher.js';
+import { deviceDefaults, DEVICES, type Device } from '../devices/device.table.js';
+import { workerEntry } from '../pool/worker-entry.js';
+import { WorkerPool } from '../pool/worker-pool.js';
+import type { DetectionInput, DetectionResult, WorkerSetup, WorkerTasks } from '../worker/messages.js';
+import { ownedBytes } from './owned-bytes.js';
+import { requireAgreement, syntheticCrops } from './self-test.js';
+
+export interface InferenceOptions {
+  /** Checked files and facts of the model contract (resolveContract of libs/models). */
+  readonly contract: ResolvedContract;
+  /** Default cpu. A device that does not work here is refused; there is no fall-back. */
+  readonly device?: Device | undefined;
+  /** Worker threads. Default: the available cores on a cpu, 1 on a GPU. */
+  readonly threads?: number | undefined;
+  /** Most faces of one run of the embedder, 1..32. Default 4 on a cpu, 32 on a GPU. */
+  readonly maxBatch?: number | undefined;
+  /** Longest wait of a face for company, milliseconds. Default 4 on a cpu, 10 on a GPU. */
+  readonly maxWaitMs?: number | undefined;
+  /** Faces kept per photo, best score first. Default 100. */
+  readonly maxFaces?: number | undefined;
+}
+
+/** What others need to know of the contract an engine runs. */
+export interface EngineContract {
+  readonly id: string;
+  /** Values per vector. */
+  readonly dimension: number;
+  /** Size of `DetectionInput.detectorInput`. */
+  readonly detectorInput: { readonly width: number; readonly height: number };
+  /** Longest side of `DetectionInput.image`, pixels. */
+  readonly maxImageSide: number;
+  /** Cosine by false match rate, keys like `1e-3`. */
+  readonly thresholds: Readonly<Record<string, number>>;
+}
+
+export interface InferenceStats extends MicroBatcherStats {
+  readonly threads: number;
+  readonly idleThreads: number;
+  readonly device: Device;
+}
+
+/**
+ * Detection and embedding in worker threads. Nothing here blocks the calling thread.
+ *
+ * @example
+ * const engine = await InferenceEngine.start({ contract });
+ * const { faces, crops } = await engine.detect({ image, detectorInput });
+ * const vectors = await engine.embed(crops);
+ * await engine.close();
+ */
+export class InferenceEngine {
+  readonly contract: EngineContract;
+  readonly #pool: WorkerPool<WorkerTasks>;
+  readonly #batcher: MicroBatcher<Uint8Array, Float32Array>;
+  readonly #maxBatch: number;
+
+  private constructor(
+    options: InferenceOptions,
+    private readonly device: Device,
+  ) {
+    const defaults = deviceDefaults(device, availableParallelism());
+    const { contract, threads = defaults.threads, maxWaitMs = defaults.maxWaitMs, maxFaces = 100 } = options;
+    this.#maxBatch = options.maxBatch ?? defaults.maxBatch;
+    this.contract = describe(contract);
+    const setup: WorkerSetup = { contract, device, maxFaces };
+    this.#pool = new WorkerPool<WorkerTasks>({ filename: workerEntry(), threads, workerData: setup });
+    this.#batcher = new MicroBatcher({
+      run: (crops, size) => this.#embedBatch(crops, size),
+      maxBatch: this.#maxBatch,
+      maxWaitMs,
+      lanes: threads,
+      fit: DEVICES[device].kind === 'gpu' ? 'pad' : 'split',
+      idleLanes: () => this.#pool.idleThreads,
+      failsAll: isAboutTheEngine,
+    });
+    this.#pool.onIdle(() => this.#batcher.poke());
+  }
+
+  /**
+   * Opens the device and passes the self-test, or refuses to start.
+   *
+   * @throws StageError INFERENCE.DEVICE_MISSING, MODEL_MISSING, MODEL_CORRUPT or SELF_TEST_FAILED.
+   */
+  static async start(options: InferenceOptions): Promise<InferenceEngine> {
+    const engine = new InferenceEngine(options, options.device ?? 'cpu');
+    try {
+      if (engine.device !== 'cpu') await engine.#pool.run('probeDevice', {});
+      await engine.selfTest();
+      return engine;
+    } catch (error) {
+      await engine.close();
+      throw error;
+    }
+  }
+
+  /** Faces of one photo. The pixels are moved to the worker where they can be: do not use them afterwards. */
+  async detect(input: DetectionInput, signal?: AbortSignal): Promise<DetectionResult> {
+    const image = { ...input.image, data: ownedBytes(input.image.data) };
+    const detectorInput = { ...input.detectorInput, data: ownedBytes(input.detectorInput.data) };
+    const transfer = [...new Set([image.data.buffer, detectorInput.data.buffer])];
+    return this.#pool.run('detectFaces', { image, detectorInput }, { transfer, signal });
+  }
+
+  /**
+   * Unit vectors of any number of aligned crops (count × 112 × 112 × 3 bytes RGB), count × dimension floats in their
+   * order. Faces of concurrent callers share batches. The crops are copied and stay usable.
+   */
+  async embed(crops: Uint8Array, signal?: AbortSignal): Promise<Float32Array> {
+    const count = crops.length / CROP_BYTES;
+    if (!Number.isInteger(count)) {
+      throw new RangeError(
+        `Crops hold ${CROP_BYTES} bytes each; ${crops.length} bytes are not a whole number of them.`,
+      );
+    }
+    const items = Array.from({ length: count }, (_, row) => crops.subarray(row * CROP_BYTES, (row + 1) * CROP_BYTES));
+    const rows = await this.#batcher.submit(items, signal);
+    const { dimension } = this.contract;
+    const vectors = new Float32Array(count * dimension);
+    for (const [row, vector] of rows.entries()) vectors.set(vector, row * dimension);
+    return vectors;
+  }
+
+  /**
+   * Really infers: embeds synthetic crops in a batch and one at a time and compares. Also the health check.
+   *
+   * @throws StageError INFERENCE.SELF_TEST_FAILED, or what inference throws.
+   */
+  async selfTest(): Promise<void> {
+    const count = ladderFloor(Math.max(2, this.#maxBatch));
+    const crops = syntheticCrops(count);
+    const items = Array.from({ length: count }, (_, row) => crops.subarray(row * CROP_BYTES, (row + 1) * CROP_BYTES));
+    const [batched, ...single] = await Promise.all([
+      this.#embedBatch(items, count),
+      ...items.map(async (item) => (await this.#embedBatch([item], 1))[0]!),
+    ]);
+    requireAgreement(batched, single, `${this.device} (${this.contract.id})`);
+  }
+
+  stats(): InferenceStats {
+    const { threads, idleThreads } = this.#pool;
+    return { ...this.#batcher.stats(), threads, idleThreads, device: this.device };
+  }
+
+  /** Finishes what is under way, frees the sessions and ends the threads. */
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+
+  async #embedBatch(crops: readonly Uint8Array[], size: number): Promise<Float32Array[]> {
+    const batch = new Uint8Array(size * CROP_BYTES);
+    for (const [row, crop] of crops.entries()) batch.set(crop, row * CROP_BYTES);
+    const { vectors } = await this.#pool.run('embedCrops', { crops: batch }, { transfer: [batch.buffer] });
+    const { dimension } = this.contract;
+    return crops.map((_, row) => vectors.subarray(row * dimension, (row + 1) * dimension));
+  }
+}
+
+/** The model or the device is at fault, not a face: running the batch item by item would fail as often. */
+const isAboutTheEngine = (error: unknown): boolean => error instanceof StageError && error.code !== 'INFERENCE.FAILED';
+
+const describe = ({ id, embedder, detector, settings, thresholds }: ResolvedContract): EngineContract => ({
+  id,
+  dimension: embedder.dimension,
+  detectorInput: { width: detector.input.width, height: detector.input.height },
+  maxImageSide: settings.maxImageSide,
+  thresholds,
+});

@@ -1,0 +1,9 @@
+export { BATCH_LADDER } from './batching/ladder.js';
+export { DEVICE_NAMES, type Device } from './devices/device.table.js';
+export {
+  InferenceEngine,
+  type EngineContract,
+  type InferenceOptions,
+  type InferenceStats,
+} from './engine/inference.engine.js';
+export type { DetectionInput, DetectionResult, FoundFace } from './worker/messages.js';

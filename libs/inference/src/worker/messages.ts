@@ -1,0 +1,60 @@
+import type { ResolvedContract } from '@facelane/models';
+import type { FaceQualityRecord } from '@facelane/contracts';
+import type { Box, FivePoints, RgbImage } from '@facelane/vision';
+import type { ErrorCode, Retry } from '@facelane/contracts';
+import type { Device } from '../devices/device.table.js';
+
+/** What a worker thread is told once, when it starts. */
+export interface WorkerSetup {
+  readonly contract: ResolvedContract;
+  readonly device: Device;
+  /** Faces kept per photo, best score first. */
+  readonly maxFaces: number;
+}
+
+export interface DetectionInput {
+  /** The photo upright in sRGB, its longer side at most the contract's maxImageSide. Crops are cut from it. */
+  readonly image: RgbImage;
+  /** The same photo squashed to the detector's input size (320×240 for the default contract). */
+  readonly detectorInput: RgbImage;
+}
+
+/** Coordinates are pixels of the working image. */
+export interface FoundFace {
+  readonly box: Box;
+  readonly score: number;
+  readonly fivePoints: FivePoints;
+  readonly quality: FaceQualityRecord;
+}
+
+export interface DetectionResult {
+  /** Best score first. */
+  readonly faces: readonly FoundFace[];
+  /** faces × 112 × 112 × 3 bytes RGB, aligned, in the order of `faces`. */
+  readonly crops: Uint8Array;
+  /** Faces beyond the cap, left out. */
+  readonly droppedFaces: number;
+}
+
+/** Tasks of a worker thread by name: what goes in, what comes out. */
+export interface WorkerTasks {
+  detectFaces: { input: DetectionInput; output: DetectionResult };
+  /** n × 112 × 112 × 3 bytes in, n × dimension floats of unit length out. */
+  embedCrops: { input: { readonly crops: Uint8Array }; output: { readonly vectors: Float32Array } };
+  /** Refuses with INFERENCE.DEVICE_MISSING unless the device really runs the embedder. */
+  probeDevice: { input: Record<string, never>; output: { readonly executes: readonly string[] } };
+  release: { input: Record<string, never>; output: Record<string, never> };
+}
+
+export type WorkerTaskName = keyof WorkerTasks;
+
+/** Errors lose their class between threads, so an outcome is data. */
+export type WorkerOutcome<Output> =
+  | { readonly ok: true; readonly value: Output }
+  | {
+      readonly ok: false;
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly retry: Retry;
+      readonly safeDetails: Readonly<Record<string, string | number | boolean>>;
+    };

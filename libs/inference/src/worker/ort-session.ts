@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+import { StageError } from '@facelane/contracts';
+import { DEVICES, type Device } from '../devices/device.table.js';
+import { withSymbolicBatch } from '../onnx/symbolic-batch.js';
+
+/** What of a network's manifest entry a session needs. */
+export interface NetworkSource {
+  readonly id: string;
+  readonly path: string;
+  readonly sha256: string;
+  readonly input: { readonly name: string };
+  readonly outputs: readonly { readonly name: string }[];
+}
+
+export interface SessionOptions {
+  readonly device: Device;
+  /** Makes the first dimension symbolic (onnx/symbolic-batch.ts). Default false. */
+  readonly anyBatch?: boolean;
+  readonly profilePrefix?: string;
+}
+
+// Our own errors carry what ONNX Runtime says; its log would say it again on the user's terminal.
+env.logLevel = 'fatal';
+const LOG_FATAL = 4;
+
+/**
+ * A loaded network. Runs block the thread they are called on, so sessions live in worker threads only.
+ */
+export class OrtSession {
+  private constructor(
+    private readonly source: NetworkSource,
+    private readonly session: InferenceSession,
+  ) {}
+
+  /**
+   * Reads the file once, checks those bytes against the manifest, and makes a session of them.
+   *
+   * @throws StageError INFERENCE.MODEL_MISSING, MODEL_CORRUPT or DEVICE_MISSING.
+   */
+  static async load(source: NetworkSource, options: SessionOptions): Promise<OrtSession> {
+    const bytes = await readVerified(source);
+    const model = options.anyBatch === true ? withSymbolicBatch(bytes) : bytes;
+    const session = await create(source, model, options);
+    const missing = source.outputs.filter(({ name }) => !session.outputNames.includes(name));
+    if (!session.inputNames.includes(source.input.name) || missing.length > 0) {
+      await session.release();
+      throw new StageError(
+        'INFERENCE.MODEL_CORRUPT',
+        `The model file ${source.path} (${source.id}) has the inputs ${session.inputNames.join(', ')} and the outputs ` +
+          `${session.outputNames.join(', ')}, not those its manifest entry names.`,
+        { safeDetails: { model: source.id } },
+      );
+    }
+    return new OrtSession(source, session);
+  }
+
+  /** Runs the network on one float tensor; the outputs come in the order of the manifest. */
+  async run(data: Float32Array, shape: readonly number[]): Promise<readonly Float32Array[]> {
+    const outputs = await this.session.run({ [this.source.input.name]: new Tensor('float32', data, shape) });
+    return this.source.outputs.map(({ name }) => {
+      const values = outputs[name]?.data;
+      if (values instanceof Float32Array) return values;
+      throw new StageError('INFERENCE.FAILED', `The output ${name} of ${this.source.id} is not float32.`);
+    });
+  }
+
+  async release(): Promise<void> {
+    await this.session.release();
+  }
+
+  /** Writes the profile that `profilePrefix` asked for. */
+  endProfiling(): void {
+    this.session.endProfiling();
+  }
+}
+
+async function readVerified(source: NetworkSource): Promise<Uint8Array> {
+  const safeDetails = { model: source.id, path: source.path };
+  const bytes = await readFile(source.path).catch((cause: unknown) => {
+    throw new StageError('INFERENCE.MODEL_MISSING', `The model file ${source.path} (${source.id}) cannot be read.`, {
+      safeDetails,
+      cause,
+    });
+  });
+  const found = createHash('sha256').update(bytes).digest('hex');
+  if (found === source.sha256) return bytes;
+  throw new StageError(
+    'INFERENCE.MODEL_CORRUPT',
+    `The model file ${source.path} (${source.id}) is damaged: its SHA-256 is ${found}, not ${source.sha256}.`,
+    { safeDetails },
+  );
+}
+
+async function create(source: NetworkSource, model: Uint8Array, options: SessionOptions): Promise<InferenceSession> {
+  const { device, profilePrefix } = options;
+  try {
+    return await InferenceSession.create(model, {
+      executionProviders: [DEVICES[device].provider],
+      logSeverityLevel: LOG_FATAL,
+      // One thread per session: worker threads are the parallelism, and sessions would fight over the cores.
+      intraOpNumThreads: 1,
+      interOpNumThreads: 1,
+      ...(profilePrefix !== undefined && { enableProfiling: true, profileFilePrefix: profilePrefix }),
+    });
+  } catch (cause) {
+    const reason = cause instanceof Error ? firstLine(cause.message) : String(cause);
+    if (device === 'cpu') {
+      throw new StageError('INFERENCE.MODEL_CORRUPT', `The model ${source.id} does not load: ${reason}`, {
+        safeDetails: { model: source.id, path: source.path },
+        cause,
+      });
+    }
+    throw new StageError('INFERENCE.DEVICE_MISSING', `The device ${device} does not work here: ${reason}`, {
+      safeDetails: { device },
+      cause,
+    });
+  }
+}
+
+const firstLine = (text: string): string => text.trim().split('\n')[0] ?? text;
