@@ -36,6 +36,8 @@ export const ingestJobSchema = z.strictObject({
 export const detectJobSchema = z.strictObject({
   ...assetJob,
   photo: photoSchema,
+  /** Where the photo lies when it was in our bucket before; absent: under its content key. */
+  photoKey: z.string().max(1024).optional(),
   /** The same bytes were stored before, so crops and embeddings may exist already. */
   seen: z.boolean(),
 });

@@ -1,0 +1,6 @@
+export { AssetsRegistry, type AssetKey } from './assets.registry.js';
+export { CachedLookup, type CachedLookupOptions } from './cached.lookup.js';
+export { CollectionsRegistry, type NewCollection } from './collections.registry.js';
+export { DocumentStore } from './document.store.js';
+export { Exclusion } from './exclusion.port.js';
+export { PeopleRegistry, type PersonKey } from './people.registry.js';

@@ -1,0 +1,53 @@
+import type { DetectedFace } from '@facelane/contracts';
+import { decodeImage, type ImageLimits, resizeExact } from '@facelane/imaging';
+import type { FoundFace, InferenceEngine } from '@facelane/inference';
+
+export interface PhotoAnalysis {
+  /** In pixels of the original photo, best detector score first. */
+  readonly faces: readonly DetectedFace[];
+  /** faces × 112 × 112 × 3 bytes, RGB. */
+  readonly crops: Uint8Array;
+  /** Faces beyond the engine's cap, left out. */
+  readonly droppedFaces: number;
+}
+
+/** From the bytes of a photo to its faces and aligned crops. Nothing is stored. */
+export class PhotoAnalyser {
+  private readonly limits: ImageLimits;
+
+  /** The working image's size belongs to the model contract, so the engine's overrides the one in `limits`. */
+  constructor(
+    private readonly engine: InferenceEngine,
+    limits: ImageLimits,
+  ) {
+    this.limits = { ...limits, maxSide: engine.contract.maxImageSide };
+  }
+
+  /** Id of the model contract that finds and aligns the faces. */
+  get contract(): string {
+    return this.engine.contract.id;
+  }
+
+  /** `subject` names the photo in errors. @throws StageError of imaging and inference. */
+  async analyse(bytes: Uint8Array, subject: string, signal?: AbortSignal): Promise<PhotoAnalysis> {
+    const { image, scale } = await decodeImage(bytes, this.limits, { subject, ...(signal && { signal }) });
+    const { width, height } = this.engine.contract.detectorInput;
+    const detectorInput = await resizeExact(image, width, height);
+    const { faces, crops, droppedFaces } = await this.engine.detect({ image, detectorInput }, signal);
+    return { faces: faces.map((face, index) => toOriginal(face, index, 1 / scale)), crops, droppedFaces };
+  }
+}
+
+/** From pixels of the working image to pixels of the photo; a hundredth of a pixel is as fine as it means anything. */
+function toOriginal({ box, fivePoints, score, quality }: FoundFace, index: number, factor: number): DetectedFace {
+  const pixels = (value: number): number => Math.round(value * factor * 100) / 100;
+  const point = ({ x, y }: { x: number; y: number }): { x: number; y: number } => ({ x: pixels(x), y: pixels(y) });
+  const [leftEye, rightEye, nose, mouthLeft, mouthRight] = fivePoints;
+  return {
+    index,
+    box: { x: pixels(box.x), y: pixels(box.y), width: pixels(box.width), height: pixels(box.height) },
+    landmarks: [point(leftEye), point(rightEye), point(nose), point(mouthLeft), point(mouthRight)],
+    score,
+    quality: { ...quality, minSide: pixels(quality.minSide), interEye: pixels(quality.interEye) },
+  };
+}

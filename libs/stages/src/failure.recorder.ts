@@ -1,0 +1,49 @@
+import { ERROR_CODES, type ErrorCode, type FailedResult, ingestJobSchema } from '@facelane/contracts';
+import type { AssetsRegistry } from '@facelane/registry';
+
+/** What is needed to file a failure; a job that has not even this can only be found in its queue. */
+const filedSchema = ingestJobSchema
+  .pick({ tenant: true, collection: true, assetId: true, contract: true, submittedAt: true })
+  .loose();
+
+export interface FinalFailure {
+  readonly stage: string;
+  /** The job's data as found; it may not fit its stage. */
+  readonly data: unknown;
+  readonly attempts: number;
+  readonly failure: {
+    readonly code: string;
+    readonly message: string;
+    readonly remedy: string;
+    readonly details: Readonly<Record<string, string | number | boolean>>;
+  };
+}
+
+/**
+ * Files the end of an asset that failed as its result document, so that the failure is found in the object store
+ * also when Redis, and with it the dead letter, is lost.
+ */
+export class FailureRecorder {
+  constructor(private readonly assets: AssetsRegistry) {}
+
+  /** Returns whether the failure could be filed. */
+  async record({ stage, data, attempts, failure }: FinalFailure): Promise<boolean> {
+    const job = filedSchema.safeParse(data);
+    if (!job.success) return false;
+    const { tenant, collection, assetId, contract, submittedAt } = job.data;
+    const result: FailedResult = {
+      version: 1,
+      state: 'failed',
+      tenant,
+      collection,
+      assetId,
+      contract,
+      submittedAt,
+      failure: { ...failure, stage, attempts, code: knownCode(failure.code), details: { ...failure.details } },
+    };
+    await this.assets.writeResult(result);
+    return true;
+  }
+}
+
+const knownCode = (code: string): ErrorCode => (code in ERROR_CODES ? (code as ErrorCode) : 'QUEUE.UNEXPECTED');

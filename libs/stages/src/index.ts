@@ -1,0 +1,11 @@
+export { DerivedStore } from './derived.store.js';
+export { DetectHandler } from './detect/detect.handler.js';
+export { PhotoAnalyser, type PhotoAnalysis } from './detect/photo.analyser.js';
+export { EmbedHandler } from './embed/embed.handler.js';
+export { FailureRecorder, type FinalFailure } from './failure.recorder.js';
+export { IngestHandler } from './ingest/ingest.handler.js';
+export { SourceReader, type SourceReaderOptions } from './ingest/source.reader.js';
+export { Enroller } from './match/enroller.js';
+export { Identifier } from './match/identifier.js';
+export { MatchHandler } from './match/match.handler.js';
+export { PhotoVault } from './photo.vault.js';

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { type DetectJob, type IngestJob, sourceText, type StageContext } from '@facelane/contracts';
+import { inspectImage, type ImageLimits } from '@facelane/imaging';
+import { AssetsRegistry } from '@facelane/registry';
+import { DerivedStore } from '../derived.store.js';
+import { PhotoVault } from '../photo.vault.js';
+import { SourceReader } from './source.reader.js';
+
+/** Fetches, checks, hashes and stores the photo, and writes the asset document. */
+export class IngestHandler {
+  readonly stage = 'ingest';
+
+  constructor(
+    private readonly sources: SourceReader,
+    private readonly photos: PhotoVault,
+    private readonly derived: DerivedStore,
+    private readonly assets: AssetsRegistry,
+    private readonly limits: ImageLimits,
+    /** The bucket of this deployment: photos that lie in it already are not copied. */
+    private readonly bucket: string,
+  ) {}
+
+  readonly handle = async (job: IngestJob, { signal }: StageContext): Promise<DetectJob> => {
+    const { source, externalId, tags, ...asset } = job;
+    const bytes = await this.sources.read(source, signal);
+    const facts = await inspectImage(bytes, this.limits, { subject: sourceText(source) });
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const photo = {
+      sha256,
+      bytes: bytes.byteLength,
+      format: facts.format,
+      width: facts.width,
+      height: facts.height,
+    };
+    const ours = source.kind === 'object' && source.bucket === this.bucket;
+    const seen = ours
+      ? await this.derived.hasEmbeddings(job.tenant, job.contract, sha256, signal)
+      : await this.photos.keep(job.tenant, sha256, bytes, facts.format, signal);
+    await this.assets.writeAsset({
+      version: 1,
+      tenant: job.tenant,
+      collection: job.collection,
+      id: job.assetId,
+      contract: job.contract,
+      source,
+      photo,
+      submittedAt: job.submittedAt,
+      ...(externalId !== undefined && { externalId }),
+      ...(tags !== undefined && { tags }),
+    });
+    return { ...asset, photo, seen, ...(ours && { photoKey: source.key }) };
+  };
+}

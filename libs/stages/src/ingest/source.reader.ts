@@ -1,0 +1,88 @@
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { sep } from 'node:path';
+import { sourceText, type Source, StageError } from '@facelane/contracts';
+import { ObjectStore } from '@facelane/object-store';
+
+export interface SourceReaderOptions {
+  /** Folders below which file sources may be read; none by default, because a job could name any file. */
+  readonly fileRoots: readonly string[];
+  /** Larger photos are refused before they are read. */
+  readonly maxBytes: number;
+}
+
+/** Fetches the bytes of a photo from wherever its source says, within the limits. */
+export class SourceReader {
+  constructor(
+    private readonly store: ObjectStore,
+    private readonly options: SourceReaderOptions,
+  ) {}
+
+  /** @throws StageError INGEST.SOURCE_MISSING, SOURCE_DENIED, SOURCE_NOT_ALLOWED or TOO_LARGE, naming the source. */
+  async read(source: Source, signal: AbortSignal): Promise<Uint8Array> {
+    switch (source.kind) {
+      case 'object':
+        return this.readObject(source, signal);
+      case 'file':
+        return this.readFile(source, signal);
+    }
+  }
+
+  private async readObject(source: Extract<Source, { kind: 'object' }>, signal: AbortSignal): Promise<Uint8Array> {
+    const store = source.bucket === this.store.bucket ? this.store : this.store.forBucket(source.bucket);
+    try {
+      const { body } = await store.get(source.key, { signal, maxBytes: this.options.maxBytes });
+      return body;
+    } catch (error) {
+      throw error instanceof StageError ? asSourceError(error, source) : error;
+    }
+  }
+
+  private async readFile(source: Extract<Source, { kind: 'file' }>, signal: AbortSignal): Promise<Uint8Array> {
+    try {
+      // The real path: a symbolic link must not lead out of the allowed folders.
+      const path = await realpath(source.path);
+      if (!this.options.fileRoots.some((root) => path.startsWith(root.endsWith(sep) ? root : root + sep))) {
+        throw new StageError('INGEST.SOURCE_NOT_ALLOWED', `${source.path} lies outside the folders that may be read.`);
+      }
+      const { size } = await stat(path);
+      if (size > this.options.maxBytes) throw tooLarge(source, size, this.options.maxBytes);
+      return await readFile(path, { signal });
+    } catch (error) {
+      throw fileError(error, source);
+    }
+  }
+}
+
+/** The store speaks of keys of ours; here the same failure is about somebody's photo. */
+function asSourceError(error: StageError, source: Source): StageError {
+  const options = { safeDetails: error.safeDetails, cause: error };
+  switch (error.code) {
+    case 'STORE.MISSING':
+      return new StageError('INGEST.SOURCE_MISSING', `${sourceText(source)} does not exist.`, options);
+    case 'STORE.DENIED':
+      return new StageError('INGEST.SOURCE_DENIED', `${sourceText(source)} may not be read.`, options);
+    default:
+      return error;
+  }
+}
+
+function fileError(error: unknown, source: Source): unknown {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new StageError('INGEST.SOURCE_MISSING', `${sourceText(source)} does not exist.`, { cause: error });
+    case 'EACCES':
+    case 'EPERM':
+      return new StageError('INGEST.SOURCE_DENIED', `${sourceText(source)} may not be read.`, { cause: error });
+    case 'EISDIR':
+      return new StageError('INGEST.NOT_AN_IMAGE', `${sourceText(source)} is a folder, not a photo.`, { cause: error });
+    default:
+      return error;
+  }
+}
+
+function tooLarge(source: Source, bytes: number, limit: number): StageError {
+  return new StageError('INGEST.TOO_LARGE', `${sourceText(source)} has ${bytes} bytes; the limit is ${limit}.`, {
+    safeDetails: { bytes, limit },
+  });
+}
