@@ -80,7 +80,20 @@ export const ERROR_CODES = {
     remedy: 'Use the model contract that the collection is pinned to; vectors of two contracts do not compare.',
   },
   'STORE.MISSING': { retry: 'never', remedy: 'The object was deleted; submit the asset again.' },
-  'STORE.DENIED': { retry: 'never', remedy: 'Grant the credentials in S3_* access to the bucket.' },
+  'STORE.BUCKET_MISSING': { retry: 'never', remedy: 'Create the bucket, or correct its name.' },
+  'STORE.DENIED': {
+    retry: 'never',
+    remedy: 'Grant the credentials in S3_* access to the bucket, or this user access to the folder of the file store.',
+  },
+  'STORE.CONDITION_UNSUPPORTED': {
+    retry: 'never',
+    remedy: 'Use a store that honours If-None-Match and If-Match on PUT, or guard the key with a lease.',
+  },
+  'STORE.REJECTED': { retry: 'never', remedy: 'Report this: the store refused a request that its driver built.' },
+  'STORE.CORRUPT': {
+    retry: 'never',
+    remedy: 'Delete the object and submit the asset again; set fsync if the power fails here.',
+  },
   'STORE.KEY_INVALID': {
     retry: 'never',
     remedy: 'Keys are relative, without `..`, control characters or empty segments.',
