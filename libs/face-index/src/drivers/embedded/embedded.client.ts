@@ -61,7 +61,10 @@ export class EmbeddedClient {
   }
 
   #settle(worker: Worker, message: ReplyMessage): void {
-    if ('advice' in message) return this.#onAdvice(message.advice);
+    if ('advice' in message) {
+      this.#onAdvice(message.advice);
+      return;
+    }
     const pending = this.#pending.get(message.id);
     this.#pending.delete(message.id);
     if (this.#pending.size === 0) worker.unref();

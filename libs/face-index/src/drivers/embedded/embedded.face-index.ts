@@ -68,8 +68,13 @@ export class EmbeddedFaceIndex extends FaceIndex {
   override async upsert(contractId: string, points: readonly FacePoint[]): Promise<void> {
     checkContractId(contractId);
     checkPoints(points);
-    const vectors = packVectors(points.map((point) => point.vector));
-    await this.#ask({ op: 'upsert', contractId, points: points.map(withoutVector), vectors }, [vectors.values.buffer]);
+    const loose: Float32Array[] = [];
+    const bare = points.map(({ vector, ...point }) => {
+      loose.push(vector);
+      return point;
+    });
+    const vectors = packVectors(loose);
+    await this.#ask({ op: 'upsert', contractId, points: bare, vectors }, [vectors.values.buffer]);
   }
 
   override async deleteWhere(contractId: string, filter: PointFilter): Promise<void> {
@@ -114,9 +119,8 @@ export class EmbeddedFaceIndex extends FaceIndex {
     checkLimit(pageSize, 'page size');
     let after: PageCursor | undefined;
     do {
-      const page: IndexAnswers['page'] = await this.#ask({
-        ...{ op: 'page', contractId, filter, after, limit: pageSize, withVectors },
-      } as const);
+      const request = { op: 'page' as const, contractId, filter, after, limit: pageSize, withVectors };
+      const page: IndexAnswers['page'] = await this.#ask(request);
       const vectors = unpackVectors(page.vectors);
       // Copies, so that one kept vector does not keep its whole page.
       yield* page.points.map((point, at) => (withVectors ? { ...point, vector: vectors[at]!.slice() } : point));
@@ -141,8 +145,4 @@ export class EmbeddedFaceIndex extends FaceIndex {
     }
     return this.#client.ask(request, transfer);
   }
-}
-
-function withoutVector({ vector: _, ...point }: FacePoint): IndexedPoint {
-  return point;
 }

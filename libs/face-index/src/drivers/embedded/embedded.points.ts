@@ -172,5 +172,5 @@ function vectorOf(row: Row): Float32Array {
 function toPoint(row: Row, { tenant, collection }: PointFilter, kinds: ReadonlyMap<number, PointKind>): IndexedPoint {
   const given = OPTIONAL_COLUMNS.filter((column) => row[column] !== null).map((column) => [column, row[column]]);
   const kind = kinds.get(Number(row['partition']))!;
-  return { id: row['id'] as string, kind, tenant, collection, ...Object.fromEntries(given) };
+  return { id: row['id'] as string, kind, tenant, collection, ...(Object.fromEntries(given) as Partial<IndexedPoint>) };
 }

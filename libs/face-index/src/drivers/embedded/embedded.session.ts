@@ -30,13 +30,14 @@ export class EmbeddedSession {
 
   /** One reply per message, each yielded only once what it acknowledges is committed. */
   *handle(messages: readonly RequestMessage[]): Generator<Reply> {
-    for (let at = 0; at < messages.length;) {
-      const writes = leadingWrites(messages, at);
-      if (writes.length > 0) {
+    let at = 0;
+    while (at < messages.length) {
+      const { id, request } = messages[at]!;
+      if (isWrite(request)) {
+        const writes = leadingWrites(messages, at);
         yield* this.#commit(writes);
         at += writes.length;
       } else {
-        const { id, request } = messages[at]!;
         yield { id, outcome: attempt(() => this.#read(request)) };
         at += 1;
       }
@@ -58,8 +59,9 @@ export class EmbeddedSession {
       const replies = transaction(database, () =>
         writes.map(({ id, request }) => ({ id, outcome: this.#guarded(database, points, request) })),
       );
+      const written = writes.filter((_, at) => !('error' in replies[at]!.outcome));
       this.#advice.look(
-        writes.map((write) => write.request),
+        written.map((each) => each.request),
         points,
       );
       return replies;
@@ -85,8 +87,8 @@ export class EmbeddedSession {
 
   #read(request: Exclude<IndexRequest, IndexWrite>): Outcome {
     if (request.op === 'close') {
-      this.#open?.database.close();
       this.closed = true;
+      this.#open?.database.close();
       return DONE;
     }
     const { points } = this.#opened();
@@ -103,32 +105,38 @@ export class EmbeddedSession {
   }
 }
 
-type Write = RequestMessage & { readonly request: IndexWrite };
+interface Write {
+  readonly id: number;
+  readonly request: IndexWrite;
+}
 
 function leadingWrites(messages: readonly RequestMessage[], from: number): Write[] {
   const writes: Write[] = [];
-  for (let at = from; at < messages.length && writes.length < MAX_WRITES_PER_COMMIT; at += 1) {
-    const message = messages[at]!;
-    if (!isWrite(message)) break;
-    writes.push(message);
+  for (const { id, request } of messages.slice(from, from + MAX_WRITES_PER_COMMIT)) {
+    if (!isWrite(request)) break;
+    writes.push({ id, request });
   }
   return writes;
 }
 
-function isWrite(message: RequestMessage): message is Write {
-  return !['search', 'count', 'page', 'close'].includes(message.request.op);
+function isWrite(request: IndexRequest): request is IndexWrite {
+  return ['ensureContract', 'upsert', 'deleteWhere', 'deleteByIds'].includes(request.op);
 }
 
 function write(points: EmbeddedPoints, request: IndexWrite): void {
   switch (request.op) {
     case 'ensureContract':
-      return points.ensureContract(request.contract);
+      points.ensureContract(request.contract);
+      break;
     case 'upsert':
-      return points.upsert(request.contractId, request.points, request.vectors);
+      points.upsert(request.contractId, request.points, request.vectors);
+      break;
     case 'deleteWhere':
-      return points.deleteWhere(request.contractId, request.filter);
+      points.deleteWhere(request.contractId, request.filter);
+      break;
     case 'deleteByIds':
-      return points.deleteByIds(request.contractId, request.ids);
+      points.deleteByIds(request.contractId, request.ids);
+      break;
   }
 }
 

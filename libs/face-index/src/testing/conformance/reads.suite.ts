@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { FacePoint } from '../../face-index.port.js';
+import { collect, SAMPLE_DIMENSION, samplePoint, sampleScope, unit } from '../samples.js';
+import type { ConformanceContext } from './context.js';
+
+export function describeSearch(context: ConformanceContext): void {
+  describe('search', () => {
+    it('answers each query with its nearest points, best first, by cosine', async () => {
+      const scope = sampleScope();
+      const points = [0, 1, 2, 3].map((seed) => samplePoint(scope, {}, unit(SAMPLE_DIMENSION, seed + 10)));
+      await context.index.upsert(context.contract.id, points);
+      const queries = [unit(SAMPLE_DIMENSION, 10), unit(SAMPLE_DIMENSION, 99).map((value) => -value)];
+      const lists = await context.index.search(context.contract.id, queries, scope, 3);
+      expect(lists).toHaveLength(2);
+      lists.forEach((list, at) => {
+        const cosine = (point: FacePoint): number =>
+          point.vector.reduce((sum, value, place) => sum + value * queries[at]![place]!, 0);
+        const expected = points.toSorted((a, b) => cosine(b) - cosine(a)).slice(0, 3);
+        expect(list.map(({ point }) => point.id)).toEqual(expected.map((point) => point.id));
+        list.forEach(({ score }, place) => expect(score).toBeCloseTo(cosine(expected[place]!), 5));
+      });
+      expect(lists[0]![0]!.score).toBeLessThanOrEqual(1);
+    });
+
+    it('orders equal scores by id', async () => {
+      const scope = sampleScope();
+      const points = Array.from({ length: 6 }, () => samplePoint(scope, {}, unit(SAMPLE_DIMENSION, 5)));
+      await context.index.upsert(context.contract.id, points);
+      const [list] = await context.index.search(context.contract.id, [unit(SAMPLE_DIMENSION, 6)], scope, 10);
+      expect(list!.map(({ point }) => point.id)).toEqual(points.map((point) => point.id).sort());
+    });
+
+    it('answers no queries with no lists, and refuses a limit that is no count', async () => {
+      const scope = sampleScope();
+      expect(await context.index.search(context.contract.id, [], scope, 5)).toEqual([]);
+      for (const limit of [0, -1, 1.5, Number.NaN]) {
+        const refused = context.index.search(context.contract.id, [unit(SAMPLE_DIMENSION)], scope, limit);
+        await expect(refused).rejects.toMatchObject({ code: 'INDEX.INPUT_INVALID' });
+      }
+    });
+  });
+}
+
+export function describeFilters(context: ConformanceContext): void {
+  describe('filters', () => {
+    it('never crosses tenants or collections, and keeps to every field of the filter', async () => {
+      const scope = sampleScope();
+      const face = samplePoint(scope, { personId: 'p1', assetId: 'a1', decision: 'match' });
+      const others = [
+        samplePoint(scope, { kind: 'person', personId: 'p1' }),
+        samplePoint(scope, { personId: 'p2', assetId: 'a2', decision: 'none' }),
+        samplePoint({ ...scope, tenant: `${scope.tenant}-2` }),
+        samplePoint({ ...scope, collection: `${scope.collection}-2` }),
+      ];
+      await context.index.upsert(context.contract.id, [face, ...others]);
+      const idsOf = async (filter: object): Promise<string[]> => {
+        const where = { ...scope, ...filter };
+        const [list] = await context.index.search(context.contract.id, [face.vector], where, 10);
+        const found = list!.map(({ point }) => point.id).sort();
+        expect(await context.index.count(context.contract.id, where)).toBe(found.length);
+        const listed = await collect(context.index.scroll(context.contract.id, where));
+        expect(listed.map((point) => point.id).sort()).toEqual(found);
+        return found;
+      };
+      expect(await idsOf({})).toEqual([face.id, others[0]!.id, others[1]!.id].sort());
+      expect(await idsOf({ kind: 'person' })).toEqual([others[0]!.id]);
+      expect(await idsOf({ personId: 'p1' })).toEqual([face.id, others[0]!.id].sort());
+      expect(await idsOf({ assetId: 'a2' })).toEqual([others[1]!.id]);
+      expect(await idsOf({ decision: 'match' })).toEqual([face.id]);
+      expect(await idsOf({ kind: 'face', personId: 'p1', assetId: 'a1', decision: 'match' })).toEqual([face.id]);
+      expect(await idsOf({ kind: 'face', personId: 'p1', assetId: 'a2' })).toEqual([]);
+      expect(await idsOf({ collection: 'empty' })).toEqual([]);
+    });
+
+    it('treats names as data', async () => {
+      const scope = { tenant: `it's "quoted"; --${randomUUID()}`, collection: 'Ünïcode % _ {"must":[]} 名前' };
+      await context.index.upsert(context.contract.id, [samplePoint(scope, { personId: "o'hara" })]);
+      expect(await context.index.count(context.contract.id, { ...scope, personId: "o'hara" })).toBe(1);
+      expect(await context.index.count(context.contract.id, { ...scope, collection: '%' })).toBe(0);
+    });
+  });
+}
+
+export function describeScroll(context: ConformanceContext): void {
+  describe('scroll', () => {
+    it('yields every point once, over any number of pages', async () => {
+      const scope = sampleScope();
+      const kinds = ['face', 'person'] as const;
+      const points = Array.from({ length: 10 }, (_, at) => samplePoint(scope, { kind: kinds[at % 2]! }));
+      await context.index.upsert(context.contract.id, points);
+      const wanted = points.map((point) => point.id).sort();
+      for (const pageSize of [1, 3, 5, 10, 11]) {
+        const found = await context.all(scope, pageSize);
+        expect(found.map((point) => point.id).sort()).toEqual(wanted);
+        expect(found[0]).not.toHaveProperty('vector');
+      }
+    });
+  });
+}
