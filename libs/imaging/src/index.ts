@@ -1,3 +1,9 @@
+export {
+  type AnnotateOptions,
+  type Annotation,
+  type AnnotationTone,
+  annotatePhoto,
+} from './annotate/annotate-photo.js';
 export { type DecodeOptions, type DecodedImage, decodeImage } from './decode-image.js';
 export { type CropJpegOptions, cropJpeg, encodeJpeg } from './encode-jpeg.js';
 export type { PixelBox, PixelImage, PixelSource } from './image.js';
