@@ -19,7 +19,7 @@ const HEIGHT = 7;
 /** A whole number drawn without any font, about `height` pixels high: what is left on a machine that has none. */
 export function drawDigits(value: number, height: number): Mask {
   const scale = Math.max(1, Math.round(height / HEIGHT));
-  const glyphs = [...String(value)].map((digit) => DIGITS[Number(digit)] ?? []);
+  const glyphs = Array.from(String(value), (digit) => DIGITS[Number(digit)] ?? []);
   const width = (glyphs.length * (WIDTH + 1) - 1) * scale;
   const data = new Uint8Array(width * HEIGHT * scale);
   for (let y = 0; y < HEIGHT * scale; y += 1) {

@@ -22,9 +22,14 @@ it('writes the number, and no empty rectangles for a name, on a machine without 
   const rows = Array.from({ length: number.height }, (_, y) =>
     Array.from(number.data.subarray(y * number.width, (y + 1) * number.width), (v) => (v > 0 ? '#' : '.')).join(''),
   );
-  expect(rows.filter((_, y) => y % 2 === 0).map((row) => row.replaceAll(/(.)\1/g, '$1'))).toEqual(
-    ['..#...###.', '.##..#...#', '..#......#', '..#.....#.', '..#....#..', '..#...#...', '.###.#####'].map(
-      (row) => `${row.slice(0, 5)}.${row.slice(5)}`,
-    ),
-  );
+  // Two pixels per dot at this size; every other row is enough to compare.
+  expect(rows.filter((_, y) => y % 2 === 0).map((row) => row.replaceAll(/(.)\1/g, '$1'))).toEqual([
+    '..#....###.',
+    '.##...#...#',
+    '..#.......#',
+    '..#......#.',
+    '..#.....#..',
+    '..#....#...',
+    '.###..#####',
+  ]);
 });
