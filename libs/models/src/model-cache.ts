@@ -13,7 +13,7 @@ const STAGING_LIFETIME_MS = 24 * 60 * 60 * 1000;
 /** Path of a file in the cache. The digest is part of the name, so a new version never overwrites one in use. */
 export function cachedPath(cacheDir: string, file: ModelFile): string {
   const source = parseSource(file.source);
-  const name = source.kind === 'https' ? new URL(source.url).pathname : source.path;
+  const name = source.kind === 'web' ? new URL(source.url).pathname : source.path;
   return join(cacheDir, `${file.id}-${file.sha256.slice(0, 8)}${extname(name)}`);
 }
 

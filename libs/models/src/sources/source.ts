@@ -1,7 +1,7 @@
 /** Where a file comes from, taken apart. */
 export type Source =
   | { readonly kind: 'npm'; readonly package: string; readonly version: string; readonly path: string }
-  | { readonly kind: 'https'; readonly url: string }
+  | { readonly kind: 'web'; readonly url: string }
   | { readonly kind: 'file'; readonly path: string };
 
 // Strict enough that the parts are safe as arguments of a command and as paths inside a tarball.
@@ -14,8 +14,15 @@ export function parseSource(text: string): Source {
   if (npm !== undefined && !npm['path']!.split('/').includes('..')) {
     return { kind: 'npm', package: npm['name']!, version: npm['version']!, path: npm['path']! };
   }
-  if (text.startsWith('https://') && URL.canParse(text)) return { kind: 'https', url: text };
+  if (isFetchable(text)) return { kind: 'web', url: text };
   if (text.startsWith('file:') && text.length > 'file:'.length)
     return { kind: 'file', path: text.slice('file:'.length) };
   throw new RangeError(`"${text}" is not npm:<package>@<exact version>/<path>, https://… or file:<path>`);
+}
+
+/** Plain http only on this machine (a local mirror); the digest would catch a change, but not someone reading along. */
+function isFetchable(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(hostname));
 }

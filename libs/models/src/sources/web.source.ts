@@ -11,10 +11,10 @@ import { TransientFetchError, type Fetcher } from './fetcher.js';
 const STALL_MS = 30_000;
 
 /** Downloads one file; stops as soon as it is larger than the manifest says. */
-export const fetchFromHttps: Fetcher = async ({ files, folder, signal, onBytes }) => {
+export const fetchFromWeb: Fetcher = async ({ files, folder, signal, onBytes }) => {
   const file = files[0]!;
   const source = parseSource(file.source);
-  if (source.kind !== 'https') throw new TypeError(`${file.source} is not an https source.`);
+  if (source.kind !== 'web') throw new TypeError(`${file.source} is not a web source.`);
   const path = join(folder, file.id);
   const stall = new StallTimer(STALL_MS);
   try {

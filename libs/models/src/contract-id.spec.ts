@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { canonicalJson, modelContractId } from './contract-id.js';
+import { loadManifest } from './manifest.loader.js';
+import type { ModelFile, ModelManifest } from './manifest.schema.js';
+
+const manifest = await loadManifest();
+const contract = manifest.contracts['default']!;
+const id = modelContractId(contract, manifest);
+
+const withFile = (changedId: string, change: (file: ModelFile) => ModelFile): ModelManifest => ({
+  ...manifest,
+  files: manifest.files.map((file) => (file.id === changedId ? change(file) : file)),
+});
+
+describe('the model contract id', () => {
+  it('of the default pack stays what it is: a change would orphan every stored vector', () => {
+    expect(id).toBe('mobilefacenet-512-d1ce1820');
+  });
+
+  it('changes with what changes a vector', () => {
+    const { settings } = contract;
+    const others = [
+      modelContractId({ ...contract, settings: { ...settings, landmarkScale: 1.3 } }, manifest),
+      modelContractId({ ...contract, settings: { ...settings, maxImageSide: 1024 } }, manifest),
+      modelContractId(
+        contract,
+        withFile('landmarks-68', (file) => ({ ...file, sha256: '0'.repeat(64) })),
+      ),
+      modelContractId(
+        contract,
+        withFile('mobilefacenet-512', (file) =>
+          file.kind === 'embedder' ? { ...file, input: { ...file.input, order: 'RGB' } } : file,
+        ),
+      ),
+    ];
+    expect(new Set([id, ...others]).size).toBe(5);
+  });
+
+  it('does not change with thresholds, sources or licences', () => {
+    expect(modelContractId({ ...contract, thresholds: { '1e-3': 0.9 } }, manifest)).toBe(id);
+    const moved = withFile('mobilefacenet-512', (file) => ({ ...file, source: 'file:elsewhere.onnx' }));
+    expect(modelContractId(contract, moved)).toBe(id);
+  });
+
+  it('does not depend on the order of keys', () => {
+    expect(canonicalJson({ b: [{ d: 1, c: 2 }], a: null })).toBe('{"a":null,"b":[{"c":2,"d":1}]}');
+  });
+});
