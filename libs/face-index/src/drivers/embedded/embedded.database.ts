@@ -18,8 +18,10 @@ const BUSY_PAUSE_MS = 10;
 /** Opens the file, or makes it with its folder. Several processes may have it open. */
 export function openDatabase(options: DatabaseOptions): DatabaseSync {
   makeFolder(options.file);
-  const database = new DatabaseSync(options.file, { allowExtension: true, timeout: options.busyTimeoutMs });
+  const database = new DatabaseSync(options.file, { allowExtension: true });
   try {
+    // A pragma, since the constructor's own option came with Node 22.16.
+    database.exec(`PRAGMA busy_timeout = ${Math.round(options.busyTimeoutMs)}`);
     // Before the first table, or it has no effect.
     database.exec(`PRAGMA page_size = ${PAGE_SIZE}`);
     useWal(database, options.busyTimeoutMs);
@@ -46,9 +48,17 @@ export function transaction<T>(database: DatabaseSync, work: () => T): T {
     database.exec('COMMIT');
     return result;
   } catch (error) {
-    // Some failures (disk full, I/O) have rolled back already.
-    if (database.isTransaction) database.exec('ROLLBACK');
+    rollBack(database);
     throw error;
+  }
+}
+
+function rollBack(database: DatabaseSync): void {
+  try {
+    database.exec('ROLLBACK');
+  } catch {
+    // Some failures (disk full, I/O) have rolled back already, and then there is nothing to roll back. The error that
+    // led here is what is reported.
   }
 }
 

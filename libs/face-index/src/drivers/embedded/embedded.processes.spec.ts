@@ -76,9 +76,8 @@ describe('EmbeddedFaceIndex among processes', () => {
     await index.ensureContract(contract);
     const seen: number[] = [];
     const ended = Promise.all([once(one.child, 'close'), once(two.child, 'close')]);
-    let writing = true;
-    void ended.then(() => (writing = false));
-    while (writing) {
+    const running = (): boolean => [one.child, two.child].some((child) => child.exitCode === null);
+    while (running()) {
       const acknowledged = one.acknowledged.length;
       seen.push(await index.count(contract.id, main('one')));
       expect(seen.at(-1)).toBeGreaterThanOrEqual(acknowledged);
