@@ -32,7 +32,7 @@ const UPSERT = `
     ${OPTIONAL_COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')}`;
 
 /**
- * The port's operations on an open database, one statement each where possible. Knows nothing of threads or
+ * The port's operations on an open database; each checks all it is given before it writes anything. Knows nothing of threads or
  * transactions. Contracts and partitions are read anew every time: another process may have just made them.
  */
 export class EmbeddedPoints {

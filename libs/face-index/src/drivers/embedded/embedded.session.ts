@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { StageError, UsageError } from '@facelane/contracts';
+import { StageError } from '@facelane/contracts';
 import type { EmbeddedAdvice } from './embedded.advice.js';
 import { openDatabase, transaction, type DatabaseOptions } from './embedded.database.js';
 import { EmbeddedPoints } from './embedded.points.js';
@@ -57,7 +57,7 @@ export class EmbeddedSession {
     try {
       const { database, points } = this.#opened();
       const replies = transaction(database, () =>
-        writes.map(({ id, request }) => ({ id, outcome: this.#guarded(database, points, request) })),
+        writes.map(({ id, request }) => ({ id, outcome: refusable(() => write(points, request)) })),
       );
       const written = writes.filter((_, at) => !('error' in replies[at]!.outcome));
       this.#advice.look(
@@ -67,21 +67,6 @@ export class EmbeddedSession {
       return replies;
     } catch (error) {
       return writes.map(({ id }) => ({ id, outcome: { error } }));
-    }
-  }
-
-  /** A refused request takes back its own rows, not its neighbours'. A failing database takes back everything. */
-  #guarded(database: DatabaseSync, points: EmbeddedPoints, request: IndexWrite): Outcome {
-    database.exec('SAVEPOINT request');
-    try {
-      write(points, request);
-      database.exec('RELEASE request');
-      return DONE;
-    } catch (error) {
-      if (!(error instanceof StageError || error instanceof UsageError)) throw error;
-      database.exec('ROLLBACK TO request');
-      database.exec('RELEASE request');
-      return { error };
     }
   }
 
@@ -141,6 +126,20 @@ function write(points: EmbeddedPoints, request: IndexWrite): void {
 }
 
 const answer = (value: unknown): Outcome => ({ answer: value, transfer: [] });
+
+/**
+ * A refusal concerns one request and has written nothing, since EmbeddedPoints checks before it writes; its neighbours
+ * in the transaction go on. Any other failure is the database's and takes back all of them.
+ */
+function refusable(work: () => void): Outcome {
+  try {
+    work();
+    return DONE;
+  } catch (error) {
+    if (error instanceof StageError) return { error };
+    throw error;
+  }
+}
 
 function attempt(work: () => Outcome): Outcome {
   try {
