@@ -1,0 +1,57 @@
+import { Redis, type RedisOptions } from 'ioredis';
+import { UsageError } from '@facelane/contracts';
+
+/** Where the queues live. */
+export interface QueueConnection {
+  /** `redis://` or `rediss://` URL. */
+  readonly url: string;
+  /** Every key starts with it. Default: `facelane`; on a Redis Cluster use `{facelane}`. */
+  readonly prefix?: string;
+}
+
+export const DEFAULT_PREFIX = 'facelane';
+
+export type ConnectionErrorListener = (error: Error) => void;
+
+/**
+ * Connection of a worker: waits for ever, so that a restart of Redis is a pause and not a failure
+ * (BullMQ, "Going to production").
+ */
+export function connectWorker({ url }: QueueConnection, onError: ConnectionErrorListener): Redis {
+  return connect(url, { maxRetriesPerRequest: null }, onError);
+}
+
+/** Connection of a producer: fails at once while Redis is away, so that the caller can tell his caller. */
+export async function connectProducer({ url }: QueueConnection, onError: ConnectionErrorListener): Promise<Redis> {
+  const redis = connect(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false, lazyConnect: true }, onError);
+  try {
+    await redis.connect();
+    return redis;
+  } catch (error) {
+    redis.disconnect();
+    throw new UsageError(
+      `Redis at ${hostOf(url)} does not answer (${error instanceof Error ? error.message : String(error)}).`,
+      'Start Redis or correct REDIS_URL; without REDIS_URL the standalone program starts one by itself.',
+      { cause: error },
+    );
+  }
+}
+
+function connect(
+  url: string,
+  options: Pick<RedisOptions, 'maxRetriesPerRequest' | 'enableOfflineQueue' | 'lazyConnect'>,
+  onError: ConnectionErrorListener,
+): Redis {
+  const redis = new Redis(url, {
+    ...options,
+    retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 7), 5_000),
+  });
+  // Without a listener a lost connection would end the process; ioredis reconnects by itself.
+  redis.on('error', onError);
+  return redis;
+}
+
+/** Host and port only: a URL may hold a password. */
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : 'the given address';
+}
