@@ -141,6 +141,10 @@ export const ERROR_CODES = {
     retry: 'never',
     remedy: 'Workers died on this job several times; look at their logs, then retry it.',
   },
+  'QUEUE.LEASE_LOST': {
+    retry: 'backoff',
+    remedy: 'The process stood still or Redis was away; the work is tried again by itself.',
+  },
   'QUEUE.UNEXPECTED': { retry: 'backoff', remedy: 'Look at the worker log for the cause.' },
 } as const satisfies Record<string, { retry: 'never' | 'backoff'; remedy: string }>;
 
