@@ -11,9 +11,9 @@ const MOUTH_HALF = (70.7299 - 41.5493) / 2;
 const HEAD = [
   [-EYE_DISTANCE / 2, 0, 0],
   [EYE_DISTANCE / 2, 0, 0],
-  [0, 71.7366 - EYES, -0.3 * EYE_DISTANCE],
-  [-MOUTH_HALF, MOUTH, -0.02 * EYE_DISTANCE],
-  [MOUTH_HALF, MOUTH, -0.02 * EYE_DISTANCE],
+  [0, 71.7366 - EYES, -0.43 * EYE_DISTANCE],
+  [-MOUTH_HALF, MOUTH, -0.03 * EYE_DISTANCE],
+  [MOUTH_HALF, MOUTH, -0.03 * EYE_DISTANCE],
 ] as const;
 
 /** Orthographic photo of the head: look up by `pitch`, turn the nose to the right by `yaw`, lean by `roll`. */

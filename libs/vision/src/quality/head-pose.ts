@@ -44,9 +44,10 @@ export function headPose(points: FivePoints): HeadPose {
 }
 
 /**
- * A head whose frontal view is the ArcFace template (made symmetric), in units of the distance of the eyes.
- * The depths (nose tip 0.30 before the eyes, mouth corners 0.02) are those of the generic head of the OpenCV
- * head-pose examples: eyes at (±225, 170, −135), nose at 0, mouth at (±150, −150, −125).
+ * A head whose frontal view is the ArcFace template (made symmetric), in units of the distance of the eyes' centres.
+ * The depths are those of the generic head of the OpenCV head-pose examples: outer eye corners at (±225, 170, −135),
+ * nose tip at 0, mouth at (±150, −150, −125). Eye centres lie 0.70 as far apart as outer corners, so the nose stands
+ * 135 ÷ (0.70 · 450) = 0.43 before the eyes and the mouth 0.03.
  */
 function headModel(): readonly Vector[] {
   const [leftEye, rightEye, nose, leftMouth, rightMouth] = ARCFACE_TEMPLATE;
@@ -57,9 +58,9 @@ function headModel(): readonly Vector[] {
   return [
     [-0.5, 0, 0],
     [0.5, 0, 0],
-    [0, (nose.y - eyes) / distance, -0.3],
-    [-mouthHalf, mouth, -0.02],
-    [mouthHalf, mouth, -0.02],
+    [0, (nose.y - eyes) / distance, -0.43],
+    [-mouthHalf, mouth, -0.03],
+    [mouthHalf, mouth, -0.03],
   ];
 }
 
