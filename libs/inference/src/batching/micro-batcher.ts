@@ -31,6 +31,8 @@ export interface MicroBatcherStats {
   readonly padding: number;
   /** Items run again alone because their batch failed. */
   readonly retriedItems: number;
+  /** Items in the queue, now. */
+  readonly waiting: number;
 }
 
 interface Job<Result> {
@@ -63,7 +65,7 @@ export class MicroBatcher<Item, Result> {
   }
 
   stats(): MicroBatcherStats {
-    return { ...this.#counts };
+    return { ...this.#counts, waiting: this.#queue.length };
   }
 
   /**

@@ -3,7 +3,7 @@ import { cosine } from '@facelane/vision';
 
 /** Least cosine of a vector made in a batch with the same crop's vector made alone. float32 on a CPU gives 1 − 1e-6. */
 const MIN_AGREEMENT = 1 - 1e-4;
-/** Different patterns must not give the same vector; the ones below stay under 0.9 with the default embedder. */
+/** Different patterns must not give the same vector; neighbours below stay under 0.96 with the default embedder. */
 const MAX_RESEMBLANCE = 0.999;
 
 /**

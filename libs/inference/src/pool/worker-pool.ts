@@ -91,7 +91,7 @@ export class WorkerPool<Tasks extends { [Name in keyof Tasks]: { input: unknown;
     const run = this.#piscina.run(input, { name, transferList: [...transfer] as ArrayBuffer[] });
     const outcome = await (run as Promise<WorkerOutcome<Tasks[Name]['output']>>).catch((cause: unknown) => {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new StageError('INFERENCE.FAILED', `The worker thread of ${name} died: ${reason}`, { cause });
+      throw new StageError('INFERENCE.FAILED', `The worker thread of ${name} was lost: ${reason}`, { cause });
     });
     if (outcome.ok) return outcome.value;
     const { code, message, retry, safeDetails } = outcome;

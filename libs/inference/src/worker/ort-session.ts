@@ -105,18 +105,22 @@ async function create(source: NetworkSource, model: Uint8Array, options: Session
       ...(profilePrefix !== undefined && { enableProfiling: true, profileFilePrefix: profilePrefix }),
     });
   } catch (cause) {
-    const reason = cause instanceof Error ? firstLine(cause.message) : String(cause);
+    const reason = reasonIn(cause instanceof Error ? cause.message : String(cause));
     if (device === 'cpu') {
-      throw new StageError('INFERENCE.MODEL_CORRUPT', `The model ${source.id} does not load: ${reason}`, {
+      throw new StageError('INFERENCE.MODEL_CORRUPT', `The model ${source.id} does not load: ${reason}.`, {
         safeDetails: { model: source.id, path: source.path },
         cause,
       });
     }
-    throw new StageError('INFERENCE.DEVICE_MISSING', `The device ${device} does not work here: ${reason}`, {
+    throw new StageError('INFERENCE.DEVICE_MISSING', `The device ${device} does not work here: ${reason}.`, {
       safeDetails: { device },
       cause,
     });
   }
 }
 
-const firstLine = (text: string): string => text.trim().split('\n')[0] ?? text;
+/** First line of what ONNX Runtime says, without the place in its source and without a full stop. */
+export function reasonIn(message: string): string {
+  const line = message.trim().split('\n')[0] ?? message;
+  return line.replace(/^\/\S+\.cc:\d+ .* was false\. /, '').replace(/\.$/, '');
+}
