@@ -1,9 +1,9 @@
-import type { AnyPipeline, StageHandler } from '@facelane/contracts';
+import type { AnyPipeline, StageContext } from '@facelane/contracts';
 
 /** A class that does the work of one stage, by the stage's name. */
 export interface NamedHandler {
   readonly stage: string;
-  readonly handle: StageHandler<never>;
+  readonly handle: (input: never, context: StageContext) => Promise<unknown>;
 }
 
 /**

@@ -1,0 +1,105 @@
+import type { StageName } from '@facelane/contracts';
+import { FaceIndex } from '@facelane/face-index';
+import { DEFAULT_IMAGE_LIMITS, type ImageLimits } from '@facelane/imaging';
+import { InferenceEngine } from '@facelane/inference';
+import { ObjectStore } from '@facelane/object-store';
+import type { NamedHandler } from '@facelane/queue';
+import { AssetsRegistry, CollectionsRegistry, PeopleRegistry } from '@facelane/registry';
+import {
+  DerivedStore,
+  DetectHandler,
+  EmbedHandler,
+  Enroller,
+  FailureRecorder,
+  Identifier,
+  IngestHandler,
+  MatchHandler,
+  PhotoAnalyser,
+  PhotoVault,
+  SourceReader,
+} from '@facelane/stages';
+import type { FactoryProvider, Provider, Type } from '@nestjs/common';
+import { RuntimeOptions } from './runtime.options.js';
+
+const limitsOf = ({ config }: RuntimeOptions): ImageLimits => ({ ...DEFAULT_IMAGE_LIMITS, ...config.imaging });
+
+/** What handlers of several stages share; needs the ports only. */
+export const sharedProviders: Provider[] = [
+  { provide: DerivedStore, inject: [ObjectStore], useFactory: (store: ObjectStore) => new DerivedStore(store) },
+  { provide: PhotoVault, inject: [ObjectStore], useFactory: (store: ObjectStore) => new PhotoVault(store) },
+  {
+    provide: FailureRecorder,
+    inject: [AssetsRegistry],
+    useFactory: (assets: AssetsRegistry) => new FailureRecorder(assets),
+  },
+  {
+    provide: Identifier,
+    inject: [FaceIndex, PeopleRegistry],
+    useFactory: (index: FaceIndex, people: PeopleRegistry) => new Identifier(index, people),
+  },
+];
+
+/** Needs the models too. */
+export const analyserProvider: FactoryProvider<PhotoAnalyser> = {
+  provide: PhotoAnalyser,
+  inject: [InferenceEngine, RuntimeOptions],
+  useFactory: (engine: InferenceEngine, options: RuntimeOptions) => new PhotoAnalyser(engine, limitsOf(options)),
+};
+
+const ingest: FactoryProvider<IngestHandler> = {
+  provide: IngestHandler,
+  inject: [ObjectStore, PhotoVault, DerivedStore, AssetsRegistry, RuntimeOptions],
+  useFactory: (
+    store: ObjectStore,
+    photos: PhotoVault,
+    derived: DerivedStore,
+    assets: AssetsRegistry,
+    options: RuntimeOptions,
+  ) => {
+    const limits = limitsOf(options);
+    const { fileRoots } = options.config.sources;
+    const sources = new SourceReader(store, { fileRoots, maxBytes: limits.maxBytes });
+    return new IngestHandler(sources, photos, derived, assets, limits, store.bucket);
+  },
+};
+
+const detect: FactoryProvider<DetectHandler> = {
+  provide: DetectHandler,
+  inject: [PhotoVault, DerivedStore, PhotoAnalyser],
+  useFactory: (photos: PhotoVault, derived: DerivedStore, analyser: PhotoAnalyser) =>
+    new DetectHandler(photos, derived, analyser),
+};
+
+const embed: FactoryProvider<EmbedHandler> = {
+  provide: EmbedHandler,
+  inject: [DerivedStore, InferenceEngine],
+  useFactory: (derived: DerivedStore, engine: InferenceEngine) => new EmbedHandler(derived, engine),
+};
+
+const match: FactoryProvider<MatchHandler> = {
+  provide: MatchHandler,
+  inject: [DerivedStore, CollectionsRegistry, AssetsRegistry, PeopleRegistry, FaceIndex, Identifier],
+  useFactory: (
+    derived: DerivedStore,
+    collections: CollectionsRegistry,
+    assets: AssetsRegistry,
+    people: PeopleRegistry,
+    index: FaceIndex,
+    identifier: Identifier,
+  ) => new MatchHandler(derived, collections, assets, identifier, new Enroller(index, people)),
+};
+
+interface StageWiring {
+  readonly handler: FactoryProvider<NamedHandler>;
+  readonly token: Type<NamedHandler>;
+  /** Whether the stage runs models: the others start without them. */
+  readonly infers: boolean;
+}
+
+/** Which class does the work of which stage: a stage without a line here does not compile. */
+export const STAGE_WIRING: { readonly [K in StageName]: StageWiring } = {
+  ingest: { handler: ingest, token: IngestHandler, infers: false },
+  detect: { handler: detect, token: DetectHandler, infers: true },
+  embed: { handler: embed, token: EmbedHandler, infers: true },
+  match: { handler: match, token: MatchHandler, infers: false },
+};

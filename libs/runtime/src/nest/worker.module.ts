@@ -1,0 +1,40 @@
+import { PIPELINE, type StageName } from '@facelane/contracts';
+import { type NamedHandler, PipelineBelt } from '@facelane/queue';
+import { FailureRecorder } from '@facelane/stages';
+import type { DynamicModule } from '@nestjs/common';
+import { analyserProvider, sharedProviders, STAGE_WIRING } from './handler.providers.js';
+import { InferenceModule } from './inference.module.js';
+import { OptionsModule } from './options.module.js';
+import { PortsModule } from './ports.module.js';
+import { RuntimeOptions } from './runtime.options.js';
+import { StageWorkers } from './stage-workers.service.js';
+
+export const ALL_STAGES = PIPELINE.order as readonly StageName[];
+
+/** The application of a worker process: the stages it runs, and no more of the product than they need. */
+export class WorkerModule {
+  static forStages(stages: readonly StageName[], options?: RuntimeOptions): DynamicModule {
+    const wirings = stages.map((stage) => STAGE_WIRING[stage]);
+    const infers = wirings.some((wiring) => wiring.infers);
+    const workers = {
+      provide: StageWorkers,
+      inject: [PipelineBelt, FailureRecorder, RuntimeOptions, ...wirings.map(({ token }) => token)],
+      useFactory: (
+        belt: PipelineBelt,
+        failures: FailureRecorder,
+        runtime: RuntimeOptions,
+        ...handlers: NamedHandler[]
+      ) => new StageWorkers(stages, handlers, belt, failures, runtime),
+    };
+    return {
+      module: WorkerModule,
+      imports: [OptionsModule.with(options), PortsModule, ...(infers ? [InferenceModule] : [])],
+      providers: [
+        ...sharedProviders,
+        ...(infers ? [analyserProvider] : []),
+        ...wirings.map(({ handler }) => handler),
+        workers,
+      ],
+    };
+  }
+}

@@ -1,0 +1,67 @@
+import {
+  assetIdOf,
+  type IngestJob,
+  type Intent,
+  type Lane,
+  PIPELINE,
+  personIdOf,
+  type Source,
+  sourceText,
+} from '@facelane/contracts';
+import type { StageQueues } from '@facelane/queue';
+
+/** Jobs added in one round trip. */
+const CHUNK = 500;
+
+export interface Submission {
+  readonly tenant: string;
+  readonly collection: string;
+  readonly contract: string;
+  readonly lane: Lane;
+}
+
+export interface SubmittedPhoto {
+  readonly source: Source;
+  /** Set: the photo is a reference of the person of this name. */
+  readonly enrolAs?: string;
+  /** The caller's own name for the photo. */
+  readonly externalId?: string;
+  readonly tags?: readonly string[];
+}
+
+/** Puts photos on the belt. The same photo again is the same asset, so submitting twice does the work once. */
+export class AssetSubmitter {
+  constructor(private readonly queues: StageQueues<typeof PIPELINE>) {}
+
+  /** The jobs that `submit` will add, so that their assets can be watched before the first of them runs. */
+  prepare(submission: Submission, photos: readonly SubmittedPhoto[]): IngestJob[] {
+    const submittedAt = new Date().toISOString();
+    return photos.map((photo) => jobOf(submission, photo, submittedAt));
+  }
+
+  async submit(jobs: readonly IngestJob[]): Promise<void> {
+    for (let start = 0; start < jobs.length; start += CHUNK) {
+      await this.queues.add('ingest', jobs.slice(start, start + CHUNK));
+    }
+  }
+}
+
+function jobOf(submission: Submission, photo: SubmittedPhoto, submittedAt: string): IngestJob {
+  const { tenant, collection } = submission;
+  const { source, enrolAs, externalId, tags } = photo;
+  const intent: Intent =
+    enrolAs === undefined
+      ? { kind: 'identify' }
+      : { kind: 'enrol', personId: personIdOf(tenant, collection, enrolAs), name: enrolAs };
+  // A photo that is both a reference and to be tagged is two assets: each has its own result.
+  const purpose = intent.kind === 'enrol' ? `enrol:${intent.personId}:` : '';
+  return {
+    ...submission,
+    assetId: assetIdOf(tenant, collection, purpose + sourceText(source)),
+    intent,
+    source,
+    submittedAt,
+    ...(externalId !== undefined && { externalId }),
+    ...(tags !== undefined && { tags: [...tags] }),
+  };
+}

@@ -1,0 +1,120 @@
+import {
+  type CollectionDocument,
+  type IngestJob,
+  PIPELINE,
+  type ResultFace,
+  StageError,
+  type StageName,
+} from '@facelane/contracts';
+import { FaceIndex } from '@facelane/face-index';
+import { InferenceEngine } from '@facelane/inference';
+import { ObjectStore } from '@facelane/object-store';
+import { PipelineBelt } from '@facelane/queue';
+import { AssetsRegistry, CollectionsRegistry, PeopleRegistry } from '@facelane/registry';
+import { Identifier, PhotoAnalyser, type PhotoAnalysis } from '@facelane/stages';
+import type { INestApplicationContext } from '@nestjs/common';
+import type { RuntimeOptions } from '../nest/runtime.options.js';
+import { startWorkers } from '../nest/start-workers.js';
+import { ALL_STAGES } from '../nest/worker.module.js';
+import { AssetSubmitter, type Submission, type SubmittedPhoto } from './asset.submitter.js';
+import { type BatchOptions, processBatch } from './process-batch.js';
+
+/** A photo's faces with their vectors, computed here and now; nothing is stored. */
+export interface Embedded extends PhotoAnalysis {
+  readonly vectors: readonly Float32Array[];
+}
+
+/**
+ * The whole product in this process, for the command line, the benchmark and tests: workers of every stage, and the
+ * calls that a user's program would make of them.
+ */
+export class FacelaneSession {
+  readonly store: ObjectStore;
+  readonly index: FaceIndex;
+  readonly belt: PipelineBelt<typeof PIPELINE>;
+  readonly engine: InferenceEngine;
+  readonly collections: CollectionsRegistry;
+  readonly people: PeopleRegistry;
+  readonly assets: AssetsRegistry;
+  private readonly analyser: PhotoAnalyser;
+  private readonly identifier: Identifier;
+  private readonly submitter: AssetSubmitter;
+
+  private constructor(private readonly app: INestApplicationContext) {
+    this.store = app.get(ObjectStore);
+    this.index = app.get(FaceIndex);
+    this.belt = app.get<PipelineBelt<typeof PIPELINE>>(PipelineBelt);
+    this.engine = app.get(InferenceEngine);
+    this.collections = app.get(CollectionsRegistry);
+    this.people = app.get(PeopleRegistry);
+    this.assets = app.get(AssetsRegistry);
+    this.analyser = app.get(PhotoAnalyser);
+    this.identifier = app.get(Identifier);
+    this.submitter = new AssetSubmitter(this.belt.queues);
+  }
+
+  static async open(options: RuntimeOptions, stages: readonly StageName[] = ALL_STAGES): Promise<FacelaneSession> {
+    const session = new FacelaneSession(await startWorkers(stages, options));
+    await session.index.ensureContract(session.engine.contract);
+    return session;
+  }
+
+  /** The model contract that this process runs. */
+  get contract(): string {
+    return this.engine.contract.id;
+  }
+
+  /** The collection, created with the contract's own thresholds (match at FMR 1e-4, review at 1e-3) if need be. */
+  async ensureCollection(tenant: string, id: string): Promise<CollectionDocument> {
+    return this.collections.ensure({
+      tenant,
+      id,
+      contract: this.contract,
+      thresholds: { match: this.threshold('1e-4'), review: this.threshold('1e-3') },
+    });
+  }
+
+  prepare(submission: Submission, photos: readonly SubmittedPhoto[]): IngestJob[] {
+    return this.submitter.prepare(submission, photos);
+  }
+
+  /** Sends prepared photos through the pipeline and waits for their results. */
+  async process(jobs: readonly IngestJob[], options?: BatchOptions): Promise<void> {
+    const { belt, submitter, assets } = this;
+    await processBatch({ belt, submitter, assets }, jobs, options);
+  }
+
+  /** Finds and embeds the faces of a photo. @throws StageError naming `subject` when it cannot be read. */
+  async embed(bytes: Uint8Array, subject: string, signal?: AbortSignal): Promise<Embedded> {
+    const analysis = await this.analyser.analyse(bytes, subject, signal);
+    const all = await this.engine.embed(analysis.crops, signal);
+    const { dimension } = this.engine.contract;
+    const vectors = analysis.faces.map((_, row) => all.subarray(row * dimension, (row + 1) * dimension));
+    return { ...analysis, vectors };
+  }
+
+  /** Who is in the photo, for every face in it; nothing is stored. */
+  async recognise(bytes: Uint8Array, subject: string, collection: CollectionDocument): Promise<ResultFace[]> {
+    const { tenant, id, contract } = collection;
+    const embedded = await this.embed(bytes, subject);
+    // The asset does not exist: its id only serves to tell the faces of one answer apart.
+    const asset = { tenant, collection: id, contract, assetId: '00000000-0000-5000-8000-000000000000' };
+    return this.identifier.recognise(asset, collection, embedded);
+  }
+
+  /** Hands back or finishes what is in flight, then lets go of everything. */
+  async close(): Promise<void> {
+    await this.app.close();
+  }
+
+  private threshold(fmr: string): { cosine: number; fmr: number } {
+    const cosine = this.engine.contract.thresholds[fmr];
+    if (cosine === undefined) {
+      throw new StageError(
+        'INFERENCE.CONTRACT_MISMATCH',
+        `Contract ${this.contract} states no threshold at FMR ${fmr}.`,
+      );
+    }
+    return { cosine, fmr: Number(fmr) };
+  }
+}
