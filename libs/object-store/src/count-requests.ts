@@ -14,7 +14,7 @@ import {
 const PAGE = 1000;
 
 /** A store that counts what it is asked: one per get, head, put and delete, one per started page of a listing. */
-export function countRequests(store: ObjectStore): { store: ObjectStore; counts(): Record<string, number> } {
+export function countRequests(store: ObjectStore): { store: ObjectStore; counts: () => Record<string, number> } {
   const counter = new Counter();
   return { store: new CountingObjectStore(store, counter), counts: () => counter.counts() };
 }
