@@ -12,38 +12,45 @@ export interface DeadLetterEntry {
   readonly failure: ReturnType<typeof parseFailedReason>;
 }
 
+export interface DeadLetterFilter {
+  readonly stage?: string;
+  readonly code?: string;
+}
+
+/** Jobs read, or put back, at a time. */
 const PAGE = 100;
 
-/** The dead letters of every stage: they stay in the stage's failed set until retried or removed. */
+/** The dead letters of every stage: they stay in the stage's failed set until retried or submitted again. */
 export class DeadLetters {
   constructor(private readonly queues: StageQueues<AnyPipeline>) {}
 
-  /** Newest first within a stage, stages in pipeline order. */
-  async *list(filter: { readonly stage?: string; readonly code?: string } = {}): AsyncGenerator<DeadLetterEntry> {
-    for await (const { stage, job } of this.jobs(filter.stage)) {
-      const entry = entryOf(stage, job);
-      if (filter.code === undefined || entry.failure.code === filter.code) yield entry;
-    }
+  /** Those that were there when their stage was reached, newest first within a stage, stages in pipeline order. */
+  async *list(filter: DeadLetterFilter = {}): AsyncGenerator<DeadLetterEntry> {
+    for await (const page of this.pages(filter)) yield* page.map(({ entry }) => entry);
   }
 
-  /** Puts them back to the start of their stage's attempts. Returns how many. */
-  async retry(filter: { readonly stage?: string; readonly code?: string } = {}): Promise<number> {
-    const matching: Job[] = [];
-    for await (const { stage, job } of this.jobs(filter.stage)) {
-      if (filter.code === undefined || entryOf(stage, job).failure.code === filter.code) matching.push(job);
+  /** Puts them back to the start of their stage's attempts. Returns how many; those taken by others are not counted. */
+  async retry(filter: DeadLetterFilter = {}): Promise<number> {
+    let count = 0;
+    for await (const page of this.pages(filter)) {
+      const revived = await Promise.all(page.map(({ entry, job }) => this.queues.revive(entry.stage, job)));
+      count += revived.filter(Boolean).length;
     }
-    await Promise.all(matching.map((job) => job.retry('failed', { resetAttemptsMade: true })));
-    return matching.length;
+    return count;
   }
 
-  private async *jobs(stageName?: string): AsyncGenerator<{ stage: string; job: Job }> {
+  private async *pages(filter: DeadLetterFilter): AsyncGenerator<{ entry: DeadLetterEntry; job: Job }[]> {
     for (const stage of this.queues.pipeline.order) {
-      if (stageName !== undefined && stage !== stageName) continue;
-      for (let start = 0; ; start += PAGE) {
-        const page = await this.queues.queue(stage).getFailed(start, start + PAGE - 1);
-        // A job may vanish between the two reads that BullMQ makes.
-        for (const job of page as (Job | undefined)[]) if (job !== undefined) yield { stage, job };
-        if (page.length < PAGE) break;
+      if (filter.stage !== undefined && stage !== filter.stage) continue;
+      const queue = this.queues.queue(stage);
+      // Ids first: offsets into a set that changes meanwhile would skip some and repeat others.
+      const ids = await queue.getRanges(['failed'], 0, -1, false);
+      for (let start = 0; start < ids.length; start += PAGE) {
+        const jobs = await Promise.all(ids.slice(start, start + PAGE).map((id) => queue.getJob(id)));
+        yield jobs
+          .filter((job): job is Job => job !== undefined && typeof job.finishedOn === 'number')
+          .map((job) => ({ entry: entryOf(stage, job), job }))
+          .filter(({ entry }) => filter.code === undefined || entry.failure.code === filter.code);
       }
     }
   }

@@ -7,3 +7,11 @@ export class JobInvalidError extends StageError {
     super('QUEUE.JOB_INVALID', `The job does not fit stage ${stage}: ${z.prettifyError(cause)}`, { cause });
   }
 }
+
+/** A stage returned what its own declaration, or the next stage, does not allow. */
+export class OutputInvalidError extends StageError {
+  constructor(stage: string, cause: ZodError | JobInvalidError) {
+    const why = cause instanceof JobInvalidError ? cause.message : z.prettifyError(cause);
+    super('QUEUE.OUTPUT_INVALID', `Stage ${stage} returned what it may not: ${why}`, { cause });
+  }
+}

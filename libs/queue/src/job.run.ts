@@ -6,18 +6,14 @@ export class HandBackSignal extends Error {
 }
 
 /**
- * One run of one job: its abort signal, and the race between the handler and whatever ends it early.
- * A handler that ignores the signal cannot hold the job: its late result is dropped, which is safe because effects
+ * One run of one job: its abort signal, and the race between the work and whatever ends it early.
+ * Work that ignores the signal cannot hold the job: its late result is dropped, which is safe because effects
  * are idempotent.
  */
 export class JobRun {
   private readonly controller = new AbortController();
 
   constructor(private readonly stage: Pick<StageDeclaration, 'name' | 'timeoutMs'>) {}
-
-  get signal(): AbortSignal {
-    return this.controller.signal;
-  }
 
   /** Ends the run so that another worker may have the job. */
   handBack(): void {
@@ -26,6 +22,7 @@ export class JobRun {
 
   async race<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { signal } = this.controller;
+    signal.throwIfAborted();
     const timer = setTimeout(() => this.controller.abort(this.timeout()), this.stage.timeoutMs);
     const aborted = Promise.withResolvers<never>();
     const onAbort = (): void => aborted.reject(signal.reason as Error);

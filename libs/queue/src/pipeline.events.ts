@@ -1,6 +1,7 @@
-import { type AnyPipeline, queueNameOf } from '@facelane/contracts';
+import { type AnyPipeline, queueNameOf, type StageDeclaration } from '@facelane/contracts';
 import { QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { duplicateForWorker } from './redis.connection.js';
 
 export interface PipelineEvent {
   readonly stage: string;
@@ -10,36 +11,51 @@ export interface PipelineEvent {
   readonly final: boolean;
 }
 
-/** What happens on the belt, in whichever process it happens. Only what comes after `ready` is seen. */
+/**
+ * What happens on the belt, in whichever process it happens. Everything that comes after `ready` is seen, across
+ * reconnections too.
+ *
+ * A convenience, not the book: Redis keeps about the last 10 000 events of a stage, so a reader that falls further
+ * behind misses the oldest without notice. Who must know asks the result documents when it has been quiet.
+ */
 export class PipelineEvents {
-  private readonly streams: readonly QueueEvents[];
+  private readonly redis: Redis;
+  private streams: readonly QueueEvents[] = [];
 
   constructor(
-    pipeline: AnyPipeline,
+    private readonly pipeline: AnyPipeline,
     redis: Redis,
-    prefix: string,
-    listener: (event: PipelineEvent) => void,
-    onError: (error: Error) => void,
+    private readonly prefix: string,
+    private readonly listener: (event: PipelineEvent) => void,
+    private readonly onError: (error: Error) => void,
   ) {
-    this.streams = Object.values(pipeline.stages).map((stage) => {
-      const stream = new QueueEvents(queueNameOf(stage), { connection: redis.duplicate(), prefix });
-      const assetId = (jobId: string): string => jobId.slice(stage.name.length + 1);
-      stream.on('error', onError);
-      stream.on('completed', ({ jobId }) =>
-        listener({ stage: stage.name, assetId: assetId(jobId), outcome: 'completed', final: stage.next === null }),
-      );
-      stream.on('failed', ({ jobId }) =>
-        listener({ stage: stage.name, assetId: assetId(jobId), outcome: 'failed', final: true }),
-      );
-      return stream;
-    });
+    this.redis = duplicateForWorker(redis);
   }
 
   async ready(): Promise<void> {
+    this.streams = await Promise.all(Object.values(this.pipeline.stages).map((stage) => this.follow(stage)));
     await Promise.all(this.streams.map((stream) => stream.waitUntilReady()));
   }
 
   async close(): Promise<void> {
     await Promise.all(this.streams.map((stream) => stream.close()));
+    this.redis.disconnect();
+  }
+
+  private async follow(stage: StageDeclaration): Promise<QueueEvents> {
+    const name = queueNameOf(stage);
+    // From the last event there is now: BullMQ's default begins whenever its first read reaches Redis, which is later.
+    const [last] = await this.redis.xrevrange(`${this.prefix}:${name}:events`, '+', '-', 'COUNT', 1);
+    const stream = new QueueEvents(name, {
+      connection: this.redis,
+      prefix: this.prefix,
+      lastEventId: last?.[0] ?? '0-0',
+    });
+    const tell = (jobId: string, outcome: PipelineEvent['outcome'], final: boolean): void =>
+      this.listener({ stage: stage.name, assetId: jobId.slice(stage.name.length + 1), outcome, final });
+    stream.on('error', this.onError);
+    stream.on('completed', ({ jobId }) => tell(jobId, 'completed', stage.next === null));
+    stream.on('failed', ({ jobId }) => tell(jobId, 'failed', true));
+    return stream;
   }
 }

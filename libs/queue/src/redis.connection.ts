@@ -37,6 +37,14 @@ export async function connectProducer({ url }: QueueConnection, onError: Connect
   }
 }
 
+/** A worker's own connection: closing it by force at the end of a shutdown must not cut off anybody else. */
+export function duplicateForWorker(redis: Redis): Redis {
+  const own = redis.duplicate({ lazyConnect: false, maxRetriesPerRequest: null, enableOfflineQueue: true });
+  // BullMQ reports them; this listener only keeps ioredis from printing those that come after its end.
+  own.on('error', () => undefined);
+  return own;
+}
+
 function connect(
   url: string,
   options: Pick<RedisOptions, 'maxRetriesPerRequest' | 'enableOfflineQueue' | 'lazyConnect'>,

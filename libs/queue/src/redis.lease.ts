@@ -1,34 +1,91 @@
 import { randomUUID } from 'node:crypto';
+import { StageError } from '@facelane/contracts';
 import type { Redis } from 'ioredis';
 
-/** Deletes the lease only while it is still ours (Redis documentation, "Distributed locks"). */
-const RELEASE = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end`;
+/** Takes the lease and its fencing token in one step, or tokens would not grow in the order of the holders. */
+const TAKE = `
+if redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2], 'NX') then return redis.call('incr', KEYS[2]) end
+return nil`;
 
-/** Time a holder has. Longer than any single document update, short enough to outlive a crash unnoticed. */
-const LEASE_MS = 10_000;
+/** Both only while the lease is still ours (Redis documentation, "Distributed locks"). */
+const RENEW = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) end return 0`;
+const RELEASE = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0`;
+
+/** Wait between two attempts to take a lease, milliseconds; with jitter of half of it. */
 const RETRY_MS = 25;
+
+export interface RedisLeaseOptions {
+  /** How long the lease of a holder that died is kept, in milliseconds. A living holder renews it. Default 10 000. */
+  readonly leaseMs?: number;
+}
 
 /**
  * One holder at a time for a named thing, across processes. The fencing token grows with every holder, so that a
  * store which checks it can refuse a holder who slept through his lease.
  */
 export class RedisLease {
+  private readonly leaseMs: number;
+
   constructor(
     private readonly redis: Redis,
     private readonly prefix: string,
-  ) {}
+    { leaseMs = 10_000 }: RedisLeaseOptions = {},
+  ) {
+    this.leaseMs = leaseMs;
+  }
 
-  /** Runs `work` as the only holder of `name`; waits for the present holder. */
-  async with<T>(name: string, work: (fencingToken: number) => Promise<T>): Promise<T> {
+  /**
+   * Runs `work` as the only holder of `name`; waits for the present holder. The signal aborts when the lease was
+   * lost, because this process stood still or Redis was away for longer than the lease.
+   *
+   * @throws StageError QUEUE.LEASE_LOST when the lease was lost before `work` was done: another holder may have
+   *   worked at the same time, so do it again.
+   */
+  async with<T>(name: string, work: (fencingToken: number, signal: AbortSignal) => Promise<T>): Promise<T> {
     const key = `${this.prefix}:lease:${name}`;
     const owner = randomUUID();
-    while ((await this.redis.set(key, owner, 'PX', LEASE_MS, 'NX')) === null) {
+    const token = await this.take(key, owner);
+    const lost = new AbortController();
+    const renewal = this.renew(key, owner, () =>
+      lost.abort(new StageError('QUEUE.LEASE_LOST', `The lease on ${name} ended before the work under it.`)),
+    );
+    try {
+      const result = await work(token, lost.signal);
+      await renewal.stop();
+      lost.signal.throwIfAborted();
+      return result;
+    } finally {
+      await renewal.stop();
+      // The lease ends by itself when Redis does not hear this.
+      await this.redis.eval(RELEASE, 1, key, owner).catch(() => undefined);
+    }
+  }
+
+  private async take(key: string, owner: string): Promise<number> {
+    for (;;) {
+      const token = await this.redis.eval(TAKE, 2, key, `${this.prefix}:lease-token`, owner, this.leaseMs);
+      if (typeof token === 'number') return token;
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS * (0.5 + Math.random())));
     }
-    try {
-      return await work(await this.redis.incr(`${this.prefix}:lease-token`));
-    } finally {
-      await this.redis.eval(RELEASE, 1, key, owner);
-    }
+  }
+
+  /** Renews thrice per lease. `stop` asks once more, so that a lease lost since the last renewal is noticed. */
+  private renew(key: string, owner: string, onLost: () => void): { stop: () => Promise<void> } {
+    let heldUntil = performance.now() + this.leaseMs;
+    const check = async (): Promise<void> => {
+      const asked = performance.now();
+      const held = await this.redis.eval(RENEW, 1, key, owner, this.leaseMs).catch(() => undefined);
+      if (held === 1) heldUntil = asked + this.leaseMs;
+      // No answer is a loss only once the lease must have ended.
+      else if (held === 0 || performance.now() > heldUntil) onLost();
+    };
+    const timer = setInterval(() => void check(), this.leaseMs / 3);
+    let last: Promise<void> | undefined;
+    return {
+      stop: () => {
+        clearInterval(timer);
+        return (last ??= check());
+      },
+    };
   }
 }

@@ -1,13 +1,7 @@
-import {
-  type AnyPipeline,
-  jobIdOf,
-  queueNameOf,
-  type Lane,
-  type StageDeclaration,
-  type StageInput,
-} from '@facelane/contracts';
-import { type JobsOptions, Queue } from 'bullmq';
+import { type AnyPipeline, jobIdOf, queueNameOf, type Lane, type StageDeclaration } from '@facelane/contracts';
+import { type Job, type JobsOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { z } from 'zod';
 import { JobInvalidError } from './job-invalid.error.js';
 
 /** What every job of the pipeline carries; the stage's own schema says the rest. */
@@ -16,14 +10,29 @@ export interface QueuedAsset {
   readonly lane: Lane;
 }
 
+/** BullMQ forbids a colon in a job id. */
+const queuedAssetSchema = z.looseObject({
+  assetId: z.string().regex(/^[^:]+$/, 'an asset id has at least one character and no colon'),
+  lane: z.enum(['interactive', 'bulk']),
+}) satisfies z.ZodType<QueuedAsset>;
+
 /** Name of the retry schedule that stage workers apply (see stage.worker.ts). */
-export const STAGE_BACKOFF = 'stage';
+const STAGE_BACKOFF = 'stage';
 
 /** Bulk work queues behind all work without a priority, which is how interactive work is added. */
 const BULK_PRIORITY = 10;
 
-/** Kept short: a reader that falls further behind asks the queue itself. */
+/** Kept short: a reader that falls further behind asks the book itself (see pipeline.events.ts). */
 const EVENTS_KEPT = 10_000;
+
+/**
+ * Removes those of the named jobs that are dead letters, and no others. One script, so that a job which another
+ * process has just revived is not taken away from it.
+ */
+const REMOVE_DEAD = `
+for _, id in ipairs(ARGV) do
+  if redis.call('zrem', KEYS[1], id) == 1 then redis.call('del', KEYS[2] .. id, KEYS[2] .. id .. ':logs') end
+end`;
 
 /** The producing side: puts assets on the belt, each at most once per stage. */
 export class StageQueues<P extends AnyPipeline> {
@@ -35,14 +44,16 @@ export class StageQueues<P extends AnyPipeline> {
     prefix: string,
   ) {
     this.queues = new Map(
-      Object.values(pipeline.stages).map((stage) => [
-        stage.name,
-        new Queue(queueNameOf(stage), {
+      Object.values(pipeline.stages).map((stage) => {
+        const queue = new Queue(queueNameOf(stage), {
           connection: redis,
           prefix,
           streams: { events: { maxLen: EVENTS_KEPT } },
-        }),
-      ]),
+        });
+        // The owner of the connection hears of its troubles; without a listener BullMQ would print them.
+        queue.on('error', () => undefined);
+        return [stage.name, queue];
+      }),
     );
   }
 
@@ -60,9 +71,9 @@ export class StageQueues<P extends AnyPipeline> {
    */
   async add<K extends keyof P['stages'] & string>(
     stageName: K,
-    inputs: readonly StageInput<P['stages'][K]>[],
+    inputs: readonly (z.input<P['stages'][K]['input']> & QueuedAsset)[],
   ): Promise<void> {
-    await this.enqueue(stageName, inputs as readonly QueuedAsset[]);
+    await this.enqueue(stageName, inputs);
   }
 
   /** The same for a stage known only at run time, as the next hop is. */
@@ -70,16 +81,28 @@ export class StageQueues<P extends AnyPipeline> {
     const stage = this.stage(stageName);
     const queue = this.queue(stageName);
     const jobs = inputs.map((input) => jobOf(stage, input));
-    const failedKey = queue.toKey('failed');
-    // Issued in the same tick, so both travel in one round trip.
-    const [dead] = await Promise.all([
-      Promise.all(jobs.map(({ opts }) => this.redis.zscore(failedKey, opts.jobId))),
+    if (jobs.length === 0) return;
+    const ids = jobs.map(({ opts }) => opts.jobId);
+    // Issued in the same tick on one connection: Redis runs them in this order, in one round trip.
+    await Promise.all([
+      this.redis.eval(REMOVE_DEAD, 2, queue.toKey('failed'), queue.toKey(''), ...ids),
       jobs.length === 1 ? queue.add(jobs[0]!.name, jobs[0]!.data, jobs[0]!.opts) : queue.addBulk(jobs),
     ]);
-    const revived = jobs.filter((_, i) => dead[i] !== null);
-    if (revived.length === 0) return;
-    await Promise.all(revived.map(({ opts }) => queue.remove(opts.jobId)));
-    await queue.addBulk(revived);
+  }
+
+  /** Puts a dead letter back to the start of its attempts. False when it is a dead letter no longer. */
+  async revive(stageName: string, job: Job): Promise<boolean> {
+    const queue = this.queue(stageName);
+    const jobId = job.id ?? '';
+    // BullMQ resets the attempts, but not how often workers died on the job.
+    await this.redis.hdel(queue.toKey(jobId), 'stc');
+    try {
+      await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
+      return true;
+    } catch (error) {
+      if ((await queue.getJobState(jobId)) === 'failed') throw error;
+      return false;
+    }
   }
 
   async close(): Promise<void> {
@@ -93,15 +116,18 @@ export class StageQueues<P extends AnyPipeline> {
   }
 }
 
+/** The belt carries what goes into the schema, so that a worker which parses it gets what comes out. */
 function jobOf(
   stage: StageDeclaration,
   input: QueuedAsset,
-): { name: string; data: unknown; opts: JobsOptions & { jobId: string } } {
-  const parsed = stage.input.safeEncode(input);
-  if (!parsed.success) throw new JobInvalidError(stage.name, parsed.error);
+): { name: string; data: QueuedAsset; opts: JobsOptions & { jobId: string } } {
+  for (const schema of [queuedAssetSchema, stage.input]) {
+    const parsed = schema.safeParse(input);
+    if (!parsed.success) throw new JobInvalidError(stage.name, parsed.error);
+  }
   return {
     name: stage.name,
-    data: parsed.data,
+    data: input,
     opts: {
       jobId: jobIdOf(stage, input.assetId),
       attempts: stage.retry.attempts,

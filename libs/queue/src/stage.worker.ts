@@ -7,42 +7,21 @@ import {
   type StageHandler,
   toStageError,
 } from '@facelane/contracts';
-import { type Job, WaitingError, Worker } from 'bullmq';
+import { type Job, WaitingError } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { type FailureRecord, failureRecordOf, parseFailedReason, toQueueError } from './failure.record.js';
-import { JobInvalidError } from './job-invalid.error.js';
+import { failureRecordOf, toQueueError } from './failure.record.js';
 import { HandBackSignal, JobRun } from './job.run.js';
-import type { QueuedAsset, StageQueues } from './stage.queues.js';
+import { LenientWorker } from './lenient.worker.js';
+import { duplicateForWorker } from './redis.connection.js';
+import type { StageRun, StageWorkerHooks } from './stage.hooks.js';
+import type { StageQueues } from './stage.queues.js';
+import { StageStep } from './stage.step.js';
 
-/** A worker may die this often on one job before the job is taken for its killer. */
-const MAX_STALLED = 10;
+/** How long a shutdown waits for Redis to take back the jobs that did not finish within the grace, milliseconds. */
+const HAND_BACK_MS = 5_000;
 
-/** A job that will not be retried, told to whoever keeps the durable record of it. */
-export interface DeadLetter {
-  readonly stage: string;
-  /** The job's data as found; it may not fit the stage's schema. */
-  readonly data: unknown;
-  readonly attempts: number;
-  readonly failure: FailureRecord;
-}
-
-export interface StageWorkerHooks {
-  /** Called before the job becomes a dead letter. A failure of the hook is reported to onError. */
-  readonly onDeadLetter?: (letter: DeadLetter) => Promise<void>;
-  /** After every run, for metrics and logs. */
-  readonly onRun?: (run: StageRun) => void;
-  /** Trouble outside any job: the connection, a lost lock. */
-  readonly onError?: (error: Error) => void;
-}
-
-export interface StageRun {
-  readonly stage: string;
-  readonly assetId: string | undefined;
-  readonly attempt: number;
-  readonly durationMs: number;
-  readonly outcome: 'completed' | 'failed' | 'handed-back';
-  readonly failure?: FailureRecord;
-}
+/** Wait before a command that failed for want of a connection is tried again, milliseconds. */
+const RECONNECT_DELAY_MS = 1_000;
 
 /** What an operator may turn per worker process; the declaration says the rest. */
 export type StageTuning = Partial<Pick<StageDeclaration, 'concurrency' | 'lockMs' | 'timeoutMs'>>;
@@ -52,122 +31,134 @@ export interface StageWorkerOptions<S extends StageDeclaration> extends StageWor
   readonly handler: StageHandler<S>;
   /** Where the next hop goes. */
   readonly queues: StageQueues<AnyPipeline>;
+  /** The worker makes connections like this one for itself; this one stays the caller's. */
   readonly redis: Redis;
   readonly prefix: string;
   readonly tuning?: StageTuning;
 }
 
-/** Runs one stage: parse, run, next hop, and what is to become of a failure. */
+/** Runs one stage in this process: takes its jobs, keeps their locks, and says what is to become of a failure. */
 export class StageWorker<S extends StageDeclaration> {
-  private readonly worker: Worker;
+  private readonly worker: LenientWorker;
+  private readonly redis: Redis;
   private readonly stage: StageDeclaration;
+  private readonly step: StageStep;
   private readonly runs = new Set<JobRun>();
+  private draining: Promise<void> | undefined;
 
   constructor(private readonly options: StageWorkerOptions<S>) {
     this.stage = { ...options.stage, ...options.tuning };
-    this.worker = new Worker(queueNameOf(this.stage), (job, token) => this.process(job, token), {
-      connection: options.redis,
+    this.step = new StageStep(this.stage, options.handler as StageHandler<never>, options.queues);
+    this.redis = duplicateForWorker(options.redis);
+    this.worker = new LenientWorker(queueNameOf(this.stage), (job, token) => this.process(job, token), {
+      connection: this.redis,
       prefix: options.prefix,
       concurrency: this.stage.concurrency,
       lockDuration: this.stage.lockMs,
       stalledInterval: Math.max(500, Math.round(this.stage.lockMs / 2)),
-      maxStalledCount: MAX_STALLED,
+      // Jobs that kill their workers are found by StageStep, so that they are reported like any other dead letter.
+      maxStalledCount: Number.MAX_SAFE_INTEGER,
+      runRetryDelay: RECONNECT_DELAY_MS,
       settings: { backoffStrategy: (attemptsMade, _type, error) => this.delay(attemptsMade, error) },
     });
     this.worker.on('error', (error) => options.onError?.(error));
-    this.worker.on('failed', (job, error) => void this.reportStalled(job, error));
   }
 
+  /** Resolves when Redis has answered; waits for ever while it is away. */
   async ready(): Promise<void> {
     await this.worker.waitUntilReady();
   }
 
-  /** Stops taking jobs, lets those in flight finish, and hands back what is not done after `graceMs`. */
+  /**
+   * Stops taking jobs, lets those in flight finish, and hands back what is not done after `graceMs`. Returns at the
+   * latest HAND_BACK_MS later: jobs that Redis did not take back by then go to another worker when their lock ends.
+   */
   async drain(graceMs: number): Promise<void> {
+    this.draining ??= this.stop(graceMs);
+    await this.draining;
+  }
+
+  private async stop(graceMs: number): Promise<void> {
+    // Only a flag of this process: it takes no job any more.
     await this.worker.pause(true);
-    const deadline = setTimeout(() => {
-      for (const run of this.runs) run.handBack();
-    }, graceMs);
+    const gaveUp = Promise.withResolvers<void>();
+    const timers = [
+      setTimeout(() => {
+        for (const run of this.runs) run.handBack();
+      }, graceMs),
+      setTimeout(() => {
+        this.options.onError?.(
+          new Error(`Redis did not answer while stage ${this.stage.name} shut down; its jobs wait for their locks.`),
+        );
+        gaveUp.resolve();
+      }, graceMs + HAND_BACK_MS),
+    ];
     try {
-      await this.worker.close();
+      await Promise.race([this.worker.close(), gaveUp.promise]);
     } finally {
-      clearTimeout(deadline);
+      for (const timer of timers) clearTimeout(timer);
+      this.redis.disconnect();
+      void this.worker.getBackend().close(true);
     }
   }
 
   private async process(job: Job<unknown>, token: string | undefined): Promise<unknown> {
     const started = performance.now();
-    const run = new JobRun(this.stage);
-    this.runs.add(run);
-    const report = (outcome: StageRun['outcome'], failure?: FailureRecord): void =>
+    const report = (outcome: Pick<StageRun, 'outcome' | 'failure'>): void =>
       this.options.onRun?.({
         stage: this.stage.name,
         assetId: assetIdOf(job.data),
         attempt: job.attemptsMade + 1,
         durationMs: performance.now() - started,
-        outcome,
-        ...(failure && { failure }),
+        ...outcome,
       });
+    const run = new JobRun(this.stage);
+    this.runs.add(run);
+    // Fetched while the shutdown began.
+    if (this.draining !== undefined) run.handBack();
     try {
-      const output = await run.race((signal) => this.runHandler(job, signal));
-      report('completed');
+      const output = await run.race((signal) => this.step.run(job, signal));
+      report({ outcome: 'completed' });
       return output;
     } catch (error) {
       if (error instanceof HandBackSignal) {
-        report('handed-back');
-        await job.moveToWait(token);
-        throw new WaitingError();
+        report({ outcome: 'handed-back' });
+        throw await this.handBack(job, token);
       }
-      const failure = failureRecordOf(toStageError(error));
-      report('failed', failure);
-      await this.bury(job, toStageError(error), failure);
-      throw toQueueError(error);
+      const stageError = toStageError(error);
+      report({ outcome: 'failed', failure: failureRecordOf(stageError) });
+      await this.bury(job, token, stageError);
+      throw toQueueError(stageError);
     } finally {
       this.runs.delete(run);
     }
   }
 
-  private async runHandler(job: Job<unknown>, signal: AbortSignal): Promise<unknown> {
-    const input = this.stage.input.safeParse(job.data);
-    if (!input.success) throw new JobInvalidError(this.stage.name, input.error);
-    const returned: unknown = await this.options.handler(input.data as never, {
-      signal,
-      attempt: job.attemptsMade + 1,
-    });
-    const output = this.stage.output.safeParse(returned);
-    if (!output.success) {
-      throw new StageError('QUEUE.OUTPUT_INVALID', `Stage ${this.stage.name} returned what it may not.`, {
-        cause: output.error,
-      });
-    }
-    // The next hop is on the belt before this job is done: a crash between the two repeats work and loses none.
-    if (this.stage.next !== null) {
-      await this.options.queues.enqueue(this.stage.next, [output.data as QueuedAsset]);
-      return undefined;
-    }
-    return output.data;
+  /** Puts the job back in front of its lane. What Redis does not take back now is another worker's when the lock ends. */
+  private async handBack(job: Job<unknown>, token: string | undefined): Promise<WaitingError> {
+    await job.moveToWait(token).catch((error: unknown) => this.report(error));
+    return new WaitingError();
   }
 
-  /** Tells the durable record, when this failure is the job's last. */
-  private async bury(job: Job<unknown>, error: StageError, failure: FailureRecord): Promise<void> {
+  /** Tells the durable record, when this failure is the job's last and the job is still ours. */
+  private async bury(job: Job<unknown>, token: string | undefined, error: StageError): Promise<void> {
     const attempts = job.attemptsMade + 1;
     if (error.retry !== 'never' && attempts < (job.opts.attempts ?? 1)) return;
-    await this.tellDeadLetter({ stage: this.stage.name, data: job.data, attempts, failure });
-  }
-
-  /** A job that killed its workers fails in the stalled check, outside any run of ours. */
-  private async reportStalled(job: Job<unknown> | undefined, error: Error): Promise<void> {
-    if (job === undefined || !error.message.includes('stalled')) return;
-    const failure = parseFailedReason(error.message) as FailureRecord;
-    await this.tellDeadLetter({ stage: this.stage.name, data: job.data, attempts: job.attemptsStarted, failure });
-  }
-
-  private async tellDeadLetter(letter: DeadLetter): Promise<void> {
     try {
-      await this.options.onDeadLetter?.(letter);
-    } catch (error) {
-      this.options.onError?.(error instanceof Error ? error : new Error(String(error)));
+      if ((await job.extendLock(token ?? '', this.stage.lockMs)) === 0) return;
+      await this.options.onDeadLetter?.({
+        stage: this.stage.name,
+        data: job.data,
+        attempts,
+        failure: failureRecordOf(error),
+      });
+    } catch (failure) {
+      this.report(failure);
     }
+  }
+
+  private report(error: unknown): void {
+    this.options.onError?.(error instanceof Error ? error : new Error(String(error)));
   }
 
   private delay(attemptsMade: number, error: Error | undefined): number {
