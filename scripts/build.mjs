@@ -58,7 +58,10 @@ async function removeStale(kept) {
   await Promise.all(stale.map((path) => rm(path)));
 }
 
-const configuration = Math.max(await modified(fileURLToPath(import.meta.url)), await modified(join(root, 'package.json')));
+const configuration = Math.max(
+  await modified(fileURLToPath(import.meta.url)),
+  await modified(join(root, 'package.json')),
+);
 const files = (await Promise.all(rooms.map((room) => sources(join(root, room))))).flat();
 await mkdir(out, { recursive: true });
 await removeStale(new Set(await Promise.all(files.map((file) => compile(file, configuration)))));

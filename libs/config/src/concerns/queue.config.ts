@@ -1,0 +1,46 @@
+import { PIPELINE, type StageName } from '@facelane/contracts';
+import { defineConcern } from '../concern.js';
+import { integer } from '../kinds.js';
+import { variable, type Variable } from '../variable.js';
+
+export interface QueueConfig {
+  /** Jobs at once in one process, per stage. */
+  readonly concurrency: Readonly<Record<StageName, number>>;
+  /** How long a stopping worker lets running jobs finish before it hands them back, in milliseconds. */
+  readonly drainTimeoutMs: number;
+}
+
+const STAGES = Object.keys(PIPELINE.stages) as readonly StageName[];
+type ConcurrencyName = `QUEUE_CONCURRENCY_${Uppercase<StageName>}`;
+const nameOf = (stage: StageName): ConcurrencyName =>
+  `QUEUE_CONCURRENCY_${stage.toUpperCase() as Uppercase<StageName>}`;
+
+function concurrencyOf(stage: StageName): Variable<number> {
+  const fallback = String(PIPELINE.stages[stage].concurrency);
+  return variable({
+    kind: integer(1, 1000),
+    meaning: `Jobs of the ${stage} stage that one process runs at once.`,
+    example: fallback,
+    fallback,
+  });
+}
+
+export const queueConcern = defineConcern({
+  title: 'Queue',
+  variables: {
+    ...(Object.fromEntries(STAGES.map((stage) => [nameOf(stage), concurrencyOf(stage)])) as Record<
+      ConcurrencyName,
+      Variable<number>
+    >),
+    QUEUE_DRAIN_TIMEOUT_MS: variable({
+      kind: integer(0, 600_000),
+      meaning: 'How long a stopping worker lets its jobs finish before it hands them back, in milliseconds.',
+      example: '30000',
+      fallback: '20000',
+    }),
+  },
+  build: (values): QueueConfig => ({
+    concurrency: Object.fromEntries(STAGES.map((stage) => [stage, values[nameOf(stage)]])) as Record<StageName, number>,
+    drainTimeoutMs: values.QUEUE_DRAIN_TIMEOUT_MS,
+  }),
+});

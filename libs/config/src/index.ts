@@ -1,0 +1,13 @@
+export { CONFIG_TABLE, type VariableRow } from './concerns.table.js';
+export type { ApiConfig } from './concerns/api.config.js';
+export type { DataConfig } from './concerns/data.config.js';
+export type { EmbeddedFaceIndexConfig, FaceIndexConfig, QdrantFaceIndexConfig } from './concerns/face-index.config.js';
+export type { ImagingConfig } from './concerns/imaging.config.js';
+export type { InferenceConfig } from './concerns/inference.config.js';
+export type { LogConfig } from './concerns/log.config.js';
+export type { ModelsConfig } from './concerns/models.config.js';
+export type { FsObjectStoreConfig, ObjectStoreConfig, S3ObjectStoreConfig } from './concerns/object-store.config.js';
+export type { QueueConfig } from './concerns/queue.config.js';
+export type { RedisConfig } from './concerns/redis.config.js';
+export type { SourceConfig } from './concerns/source.config.js';
+export { loadConfig, type Config } from './load-config.js';
