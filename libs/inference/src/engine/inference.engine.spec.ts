@@ -71,6 +71,15 @@ describe('detection', () => {
     expect(droppedFaces).toBe(3);
   });
 
+  it('of a caller who gave up does not disturb the next', async () => {
+    const controller = new AbortController();
+    const input = await detectionInput(models, await samplePhoto(models, 1));
+    const given = engine.detect(input, controller.signal);
+    controller.abort(new Error('timed out'));
+    await expect(given).rejects.toThrow('timed out');
+    expect((await detect(1)).faces.length).toBe(3);
+  });
+
   it('fails with a code when the photo has the wrong size for the detector', async () => {
     const image = { width: 10, height: 10, data: new Uint8Array(300) };
     await expect(engine.detect({ image, detectorInput: image })).rejects.toMatchObject({
@@ -123,6 +132,13 @@ describe('embedding', () => {
         else expect(similarity).toBeLessThan(threshold);
       }
     }
+  });
+
+  it('takes the black crops that pad a batch', async () => {
+    const crops = new Uint8Array(2 * CROP_BYTES);
+    crops.set(syntheticCrops(1));
+    const padded = await engine.embed(crops);
+    expect(cosine(rowOf(padded, 0), await engine.embed(syntheticCrops(1)))).toBeGreaterThan(1 - 1e-5);
   });
 
   it('of nothing is nothing, and of half a crop an error', async () => {

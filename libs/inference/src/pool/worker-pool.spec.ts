@@ -5,6 +5,7 @@ import { WorkerPool } from './worker-pool.js';
 interface OddTasks {
   echo: { input: { readonly bytes: Uint8Array }; output: { readonly bytes: Uint8Array; readonly threadId: number } };
   crash: { input: Record<string, never>; output: never };
+  dieAfterwards: { input: Record<string, never>; output: { readonly threadId: number } };
   fail: { input: Record<string, never>; output: never };
   wait: { input: Record<string, never>; output: { readonly threadId: number } };
 }
@@ -28,7 +29,7 @@ afterEach(async () => {
   await pool.close();
 });
 
-const echo = (): Promise<unknown> => pool.run('echo', { bytes: Uint8Array.of(1) });
+const echo = (): Promise<OddTasks['echo']['output']> => pool.run('echo', { bytes: Uint8Array.of(1) });
 
 describe('a worker pool', () => {
   it('moves buffers instead of copying them', async () => {
@@ -54,6 +55,15 @@ describe('a worker pool', () => {
       expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'INFERENCE.FAILED', retry: 'backoff' } });
     }
     await expect(Promise.all([echo(), echo(), echo()])).resolves.toHaveLength(3);
+  });
+
+  it('replaces a thread that dies between two tasks', async () => {
+    const { threadId } = await pool.run('dieAfterwards', {});
+    openGate();
+    await vi.waitFor(async () => {
+      const threads = await Promise.all([echo(), echo()]);
+      expect(threads.map((thread) => thread.threadId)).not.toContain(threadId);
+    });
   });
 
   it('says how many threads are idle, and when one becomes so', async () => {

@@ -19,11 +19,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a pool runs: input and output of each task by name. */
-export type TaskTable = Record<string, { input: unknown; output: unknown }>;
-
 /**
- * Runs tasks in a fixed number of worker threads, in order of arrival.
+ * Runs tasks in a fixed number of worker threads, in order of arrival. `Tasks` says what each takes and gives, by name.
  *
  * Waiting happens here and not inside piscina for two reasons: piscina kills the thread of a running task that is
  * aborted, and with it sessions that take long to load; and the batcher must know how many threads are idle.
@@ -44,6 +41,8 @@ export class WorkerPool<Tasks extends { [Name in keyof Tasks]: { input: unknown;
       // Blocking on Atomics saves microseconds per task, which last milliseconds here, and stops the thread's own event loop.
       atomics: 'disabled',
     });
+    // A thread that dies without a task is replaced, and there is nobody to tell; unheard, the event would end the process.
+    this.#piscina.on('error', () => undefined);
   }
 
   get threads(): number {
