@@ -8,17 +8,20 @@ const TYPE = { contentType: 'application/octet-stream' } as const;
 const [task, root = '', count = '0'] = process.argv.slice(2);
 const store = new FsObjectStore({ root, bucket: 'facelane' });
 
-/** Bytes that all equal the first two tell where a body came from and whether it is whole. */
+/** All bytes are the same, so that a mixture of two bodies shows. */
 function pattern(i: number): Uint8Array {
-  return new Uint8Array(1000 + (i % 7) * 40_000).fill(i % 251);
+  return new Uint8Array(1000 + (i % 7) * 150_000).fill(i % 251);
 }
 
-/** Writes over the same keys for ever, eight at a time. */
+/** Writes over the same keys for ever, in eight lines of work out of step, so that a kill meets every phase of a put. */
 async function overwrite(): Promise<void> {
-  for (let i = 0; ; i += 8) {
-    await Promise.all(Array.from({ length: 8 }, (_, j) => store.put(`kill/${(i + j) % 40}`, pattern(i + j), TYPE)));
-    console.log(i);
-  }
+  const line = async (start: number): Promise<void> => {
+    for (let i = start; ; i += 8) {
+      await store.put(`kill/${i % 40}`, pattern(i), TYPE);
+      console.log(i);
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, (_, start) => line(start)));
 }
 
 /** Claims every key that nobody has; prints how many it got. */

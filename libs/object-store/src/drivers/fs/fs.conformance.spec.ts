@@ -4,20 +4,18 @@ import { join } from 'node:path';
 import { describeObjectStore } from '../../testing/object-store.conformance.js';
 import { FsObjectStore } from './fs.object-store.js';
 
-for (const fsync of [false, true]) {
-  describeObjectStore(
-    `FsObjectStore${fsync ? ' with fsync' : ''}`,
-    async () => {
-      const root = await mkdtemp(join(tmpdir(), 'facelane-store-'));
-      const store = new FsObjectStore({ root, bucket: 'facelane', fsync });
-      return {
-        store,
-        dispose: async () => {
-          await store.close();
-          await rm(root, { recursive: true });
-        },
-      };
-    },
-    { conditionalPut: true, presign: false },
-  );
-}
+describeObjectStore(
+  'FsObjectStore',
+  async () => {
+    const root = await mkdtemp(join(tmpdir(), 'facelane-store-'));
+    const store = new FsObjectStore({ root, bucket: 'facelane' });
+    return {
+      store,
+      dispose: async () => {
+        await store.close();
+        await rm(root, { recursive: true });
+      },
+    };
+  },
+  { conditionalPut: true, presign: false },
+);

@@ -70,6 +70,17 @@ describe('files of a file store', () => {
     expect(await readdir(tmp)).toEqual(['0000cafe.1.aa.2']);
   });
 
+  it('does the same with fsync', async () => {
+    const synced = new FsObjectStore({ root: join(root, 'synced'), bucket: 'facelane', fsync: true });
+    await synced.put('a/b/c', body, TYPE);
+    const { etag } = await synced.get('a/b/c');
+    await synced.put('a/b/c', Buffer.from('other'), { ...TYPE, condition: { kind: 'matches', etag } });
+    await synced.put('a/d', body, { ...TYPE, condition: { kind: 'absent' } });
+    expect((await synced.get('a/b/c')).size).toBe(5);
+    expect(await keysOf(synced.list(''))).toEqual(['a/b/c', 'a/d']);
+    await synced.close();
+  });
+
   it('keeps buckets apart and shares nothing but the root', async () => {
     const other = store.forBucket('photos');
     await store.put('a', body, TYPE);
