@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { JobInvalidError } from './job-invalid.error.js';
+import type { DeadLetter } from './stage.hooks.js';
 import { Belt, END, PASS } from './testing/belt.fixture.js';
-import { word } from './testing/pipeline.fixture.js';
+import { word, type Word } from './testing/pipeline.fixture.js';
 import { startRedis, type RedisServer } from './testing/redis.fixture.js';
 
 let server: RedisServer;
@@ -18,11 +19,11 @@ afterEach(() => belt.close());
 describe('an asset on the belt', () => {
   it('goes through every stage, each giving the next its output', async () => {
     const seen: string[] = [];
-    belt.worker('first', async (input: { word: string }) => ({ ...input, word: `${input.word} first` }) as never);
-    belt.worker('second', async (input: { word: string }) => ({ ...input, word: `${input.word} second` }) as never);
-    belt.worker('last', (input: { word: string }, context) => {
+    belt.worker('first', (input) => Promise.resolve({ ...input, word: `${input.word} first` }));
+    belt.worker('second', (input) => Promise.resolve({ ...input, word: `${input.word} second` }));
+    belt.worker('last', (input) => {
       seen.push(input.word);
-      return END(input as never, context);
+      return END(input);
     });
     await belt.queues.add('first', [word('a')]);
     await vi.waitFor(() => expect(seen).toEqual(['hello first second']));
@@ -47,30 +48,30 @@ describe('an asset on the belt', () => {
     await belt.redis.hset(queue.toKey('last_odd'), 'data', data);
     await belt.queues.add('last', [word('good')]);
     const done: string[] = [];
-    const dead: unknown[] = [];
+    const dead: DeadLetter[] = [];
     belt.worker(
       'last',
-      (input: { assetId: string }, context) => {
+      (input) => {
         done.push(input.assetId);
-        return END(input as never, context);
+        return END(input);
       },
       { onDeadLetter: (letter) => Promise.resolve(void dead.push(letter)) },
     );
     await vi.waitFor(async () => expect(await belt.counts('last')).toEqual({ failed: 1 }));
     await vi.waitFor(() => expect(done).toEqual(['good']));
-    expect(dead).toEqual([
-      expect.objectContaining({
+    expect(dead).toMatchObject([
+      {
         stage: 'last',
         attempts: 1,
-        failure: expect.objectContaining({ code: 'QUEUE.JOB_INVALID' }),
-      }),
+        failure: { code: 'QUEUE.JOB_INVALID' },
+      },
     ]);
     await vi.waitFor(async () => expect((await queue.getJob('last_odd'))?.data).toBeTruthy());
   });
 
   it.each([
-    ['its own declaration', async (input: object) => ({ ...input, extra: 1 }) as never],
-    ['what the next stage needs of an id', async (input: object) => ({ ...input, assetId: 'a:b' }) as never],
+    ['its own declaration', (input: Word) => Promise.resolve({ ...input, extra: 1 })],
+    ['what the next stage needs of an id', (input: Word) => Promise.resolve({ ...input, assetId: 'a:b' })],
   ])('becomes a dead letter when the output breaks %s', async (_, handler) => {
     belt.worker('first', handler);
     await belt.queues.add('first', [word('a')]);
@@ -81,18 +82,18 @@ describe('an asset on the belt', () => {
   });
 
   it('is one job per stage however often it is submitted while in flight, and runs again afterwards', async () => {
-    const release = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<undefined>();
     let runs = 0;
-    belt.worker('last', async (input: { assetId: string }, context) => {
+    belt.worker('last', async (input) => {
       runs += 1;
       await release.promise;
-      return END(input as never, context);
+      return END(input);
     });
     await belt.queues.add('last', [word('a'), word('a')]);
     await vi.waitFor(() => expect(runs).toBe(1));
     await belt.queues.add('last', [word('a')]);
     expect(await belt.counts('last')).toEqual({ active: 1 });
-    release.resolve();
+    release.resolve(undefined);
     await vi.waitFor(async () => expect(await belt.counts('last')).toEqual({}));
     await belt.queues.add('last', [word('a')]);
     await vi.waitFor(() => expect(runs).toBe(2));
@@ -107,9 +108,9 @@ describe('an asset on the belt', () => {
     const order: string[] = [];
     belt.worker(
       'last',
-      (input: { assetId: string }, context) => {
+      (input) => {
         order.push(input.assetId);
-        return END(input as never, context);
+        return END(input);
       },
       { tuning: { concurrency: 1 } },
     );
@@ -120,11 +121,11 @@ describe('an asset on the belt', () => {
     const runs = new Map<string, Set<number>>();
     const ids = Array.from({ length: 200 }, (_, i) => `a${i}`);
     const copy = (n: number) =>
-      belt.worker('last', async (input: { assetId: string }, context) => {
+      belt.worker('last', async (input) => {
         expect(runs.has(input.assetId)).toBe(false);
         runs.set(input.assetId, new Set([n]));
         await new Promise(setImmediate);
-        return END(input as never, context);
+        return END(input);
       });
     await belt.queues.add(
       'last',
@@ -164,7 +165,7 @@ describe('a dead letter', () => {
   it('becomes one job when many processes submit its asset at once, even one that is running already', async () => {
     await kill('first', 'a');
     const others = await Promise.all(Array.from({ length: 4 }, () => Belt.open(server.url, belt.prefix)));
-    const release = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<undefined>();
     let runs = 0;
     belt.worker('first', async (input) => {
       runs += 1;
@@ -176,7 +177,7 @@ describe('a dead letter', () => {
     );
     await vi.waitFor(() => expect(runs).toBe(1));
     expect(await belt.counts('first')).toEqual({ active: 1 });
-    release.resolve();
+    release.resolve(undefined);
     await vi.waitFor(async () => expect(await belt.counts('second')).toEqual({ wait: 1 }));
     expect(runs).toBe(1);
     await Promise.all(others.map((other) => other.close()));

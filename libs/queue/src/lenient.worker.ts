@@ -12,7 +12,7 @@ export class LenientWorker extends Worker<unknown> {
       if (!(error instanceof SyntaxError)) throw error;
       const job = super.createJob({ ...stored, data: JSON.stringify(stored.data) }, jobId);
       // Stored readable as well, or the dead letter could not be listed.
-      void job.updateData(job.data).catch((failure: Error) => this.emit('error', failure));
+      void job.updateData(job.data).catch((failure: unknown) => this.emit('error', failure as Error));
       return job;
     }
   }

@@ -24,13 +24,16 @@ export function connectWorker({ url }: QueueConnection, onError: ConnectionError
 /** Connection of a producer: fails at once while Redis is away, so that the caller can tell his caller. */
 export async function connectProducer({ url }: QueueConnection, onError: ConnectionErrorListener): Promise<Redis> {
   const redis = connect(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false, lazyConnect: true }, onError);
+  // What connect() rejects with says only that it is closed; the first event says why.
+  let why: Error | undefined;
+  redis.once('error', (error: Error) => (why = error));
   try {
     await redis.connect();
     return redis;
   } catch (error) {
     redis.disconnect();
     throw new UsageError(
-      `Redis at ${hostOf(url)} does not answer (${error instanceof Error ? error.message : String(error)}).`,
+      `Redis at ${hostOf(url)} does not answer (${reasonOf(why ?? error)}).`,
       'Start Redis or correct REDIS_URL; without REDIS_URL the standalone program starts one by itself.',
       { cause: error },
     );
@@ -57,6 +60,12 @@ function connect(
   // Without a listener a lost connection would end the process; ioredis reconnects by itself.
   redis.on('error', onError);
   return redis;
+}
+
+/** A host with two addresses fails with an AggregateError, whose message is empty. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message || ((error as NodeJS.ErrnoException).code ?? error.name);
 }
 
 /** Host and port only: a URL may hold a password. */

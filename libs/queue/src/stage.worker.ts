@@ -48,7 +48,7 @@ export class StageWorker<S extends StageDeclaration> {
 
   constructor(private readonly options: StageWorkerOptions<S>) {
     this.stage = { ...options.stage, ...options.tuning };
-    this.step = new StageStep(this.stage, options.handler as StageHandler<never>, options.queues);
+    this.step = new StageStep(this.stage, options.handler, options.queues);
     this.redis = duplicateForWorker(options.redis);
     this.worker = new LenientWorker(queueNameOf(this.stage), (job, token) => this.process(job, token), {
       connection: this.redis,
@@ -81,7 +81,7 @@ export class StageWorker<S extends StageDeclaration> {
   private async stop(graceMs: number): Promise<void> {
     // Only a flag of this process: it takes no job any more.
     await this.worker.pause(true);
-    const gaveUp = Promise.withResolvers<void>();
+    const gaveUp = Promise.withResolvers<undefined>();
     const timers = [
       setTimeout(() => {
         for (const run of this.runs) run.handBack();
@@ -90,7 +90,7 @@ export class StageWorker<S extends StageDeclaration> {
         this.options.onError?.(
           new Error(`Redis did not answer while stage ${this.stage.name} shut down; its jobs wait for their locks.`),
         );
-        gaveUp.resolve();
+        gaveUp.resolve(undefined);
       }, graceMs + HAND_BACK_MS),
     ];
     try {

@@ -1,22 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import type { StageHandler } from '@facelane/contracts';
+import type { StageDeclaration, StageHandler } from '@facelane/contracts';
 import type { Redis } from 'ioredis';
 import { connectProducer, connectWorker } from '../redis.connection.js';
-import type { StageWorkerHooks } from '../stage.hooks.js';
 import { StageQueues } from '../stage.queues.js';
-import { StageWorker, type StageTuning } from '../stage.worker.js';
-import { CHAIN, type ChainStage } from './pipeline.fixture.js';
+import { StageWorker, type StageWorkerOptions } from '../stage.worker.js';
+import { CHAIN, type ChainStage, type Word } from './pipeline.fixture.js';
 
-type Handler = StageHandler<never>;
+/** Handler of `first` and `second`: hands on what it got. */
+export const PASS = (input: Word): Promise<Word> => Promise.resolve(input);
+/** Handler of `last`. */
+export const END = ({ assetId }: Word): Promise<{ assetId: string }> => Promise.resolve({ assetId });
 
-export const PASS: Handler = (input) => Promise.resolve(input);
-export const END: Handler = ({ assetId }: { assetId: string }) => Promise.resolve({ assetId });
+type WorkerOptions = Partial<Omit<StageWorkerOptions<StageDeclaration>, 'handler' | 'prefix'>>;
 
 /** The test chain on a Redis, under a prefix of its own. */
 export class Belt {
   readonly prefix = `test-${randomUUID()}`;
   readonly errors: Error[] = [];
-  private readonly workers: StageWorker<never>[] = [];
+  private readonly workers: StageWorker<StageDeclaration>[] = [];
 
   private constructor(
     readonly url: string,
@@ -35,10 +36,14 @@ export class Belt {
     return new Belt(url, await connectProducer({ url }, ignore), connectWorker({ url }, ignore), prefix);
   }
 
-  worker(stage: ChainStage, handler: Handler, options: StageWorkerHooks & { tuning?: StageTuning } = {}) {
-    const worker = new StageWorker({
-      stage: CHAIN.stages[stage] as never,
-      handler,
+  worker<K extends ChainStage>(
+    stage: K,
+    handler: StageHandler<(typeof CHAIN.stages)[K]>,
+    options: WorkerOptions = {},
+  ): StageWorker<StageDeclaration> {
+    const worker = new StageWorker<StageDeclaration>({
+      stage: CHAIN.stages[stage],
+      handler: handler,
       queues: this.queues,
       redis: this.workerRedis,
       prefix: this.prefix,
