@@ -4,4 +4,5 @@ export { openFaceIndex, openObjectStore } from './nest/stores.js';
 export { ALL_STAGES, WorkerModule } from './nest/worker.module.js';
 export type { Submission, SubmittedPhoto } from './session/asset.submitter.js';
 export type { BatchOptions } from './session/process-batch.js';
-export { type Embedded, FacelaneSession } from './session/session.js';
+export { withEmbedder } from './session/embedder.session.js';
+export { FacelaneSession } from './session/session.js';

@@ -9,3 +9,4 @@ export { Enroller } from './match/enroller.js';
 export { Identifier } from './match/identifier.js';
 export { MatchHandler } from './match/match.handler.js';
 export { PhotoVault } from './photo.vault.js';
+export { PhotoEmbedder, type EmbeddedPhoto } from './photo.embedder.js';

@@ -1,8 +1,9 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, sep } from 'node:path';
 import { annotatePhoto } from '@facelane/imaging';
 import type { PhotoResult } from '../photo.batch.js';
 import { annotationsOf } from './face.view.js';
+import { writeWhole } from './write-whole.js';
 
 /** Photos drawn at a time: each holds its pixels in memory. */
 const AT_ONCE = 2;
@@ -32,19 +33,6 @@ export async function annotateResults(
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
   return total;
-}
-
-/** Under another name first, so that an interrupted run leaves no half photo. */
-export async function writeWhole(path: string, bytes: Uint8Array | string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const partial = `${path}.partial`;
-  try {
-    await writeFile(partial, bytes);
-    await rename(partial, path);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
-  }
 }
 
 function commonFolder(paths: readonly string[]): string {

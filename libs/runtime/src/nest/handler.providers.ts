@@ -15,13 +15,14 @@ import {
   IngestHandler,
   MatchHandler,
   PhotoAnalyser,
+  PhotoEmbedder,
   PhotoVault,
   SourceReader,
 } from '@facelane/stages';
 import type { FactoryProvider, Provider, Type } from '@nestjs/common';
 import { RuntimeOptions } from './runtime.options.js';
 
-const limitsOf = ({ config }: RuntimeOptions): ImageLimits => ({ ...DEFAULT_IMAGE_LIMITS, ...config.imaging });
+export const limitsOf = ({ config }: RuntimeOptions): ImageLimits => ({ ...DEFAULT_IMAGE_LIMITS, ...config.imaging });
 
 /** What handlers of several stages share; needs the ports only. */
 export const sharedProviders: Provider[] = [
@@ -46,6 +47,12 @@ export const analyserProvider: FactoryProvider<PhotoAnalyser> = {
   useFactory: (engine: InferenceEngine, options: RuntimeOptions) => new PhotoAnalyser(engine, limitsOf(options)),
 };
 
+export const embedderProvider: FactoryProvider<PhotoEmbedder> = {
+  provide: PhotoEmbedder,
+  inject: [PhotoAnalyser, InferenceEngine],
+  useFactory: (analyser: PhotoAnalyser, engine: InferenceEngine) => new PhotoEmbedder(analyser, engine),
+};
+
 const ingest: FactoryProvider<IngestHandler> = {
   provide: IngestHandler,
   inject: [ObjectStore, PhotoVault, DerivedStore, AssetsRegistry, RuntimeOptions],
@@ -57,7 +64,7 @@ const ingest: FactoryProvider<IngestHandler> = {
     options: RuntimeOptions,
   ) => {
     const limits = limitsOf(options);
-    const { fileRoots } = options.config.sources;
+    const { fileRoots } = options.config.source;
     const sources = new SourceReader(store, { fileRoots, maxBytes: limits.maxBytes });
     return new IngestHandler(sources, photos, derived, assets, limits, store.bucket);
   },

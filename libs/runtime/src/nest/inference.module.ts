@@ -4,9 +4,9 @@ import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { RuntimeOptions } from './runtime.options.js';
 
 /** Loads the models and passes the self-test before the application is up: a worker that cannot infer never starts. */
-async function startEngine({ config, log }: RuntimeOptions): Promise<InferenceEngine> {
+export async function startEngine({ config, log }: RuntimeOptions): Promise<InferenceEngine> {
   const manifest = await loadManifest();
-  const contract = await resolveContract(manifest, config.models.cache, config.models.contract);
+  const contract = await resolveContract(manifest, config.models.cacheDir, config.models.contract);
   const engine = await InferenceEngine.start({ ...config.inference, contract });
   log.info({ contract: contract.id, ...engine.stats() }, 'inference ready');
   return engine;

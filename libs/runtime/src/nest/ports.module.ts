@@ -1,4 +1,4 @@
-import { PIPELINE } from '@facelane/contracts';
+import { PIPELINE, UsageError } from '@facelane/contracts';
 import { FaceIndex } from '@facelane/face-index';
 import { ObjectStore } from '@facelane/object-store';
 import { PipelineBelt } from '@facelane/queue';
@@ -22,7 +22,11 @@ const ports: Provider[] = [
     provide: PipelineBelt,
     inject: [RuntimeOptions],
     useFactory: ({ config, log }: RuntimeOptions) =>
-      PipelineBelt.open(PIPELINE, 'worker', { ...config.redis, onError: (error) => log.warn(error.message) }),
+      PipelineBelt.open(PIPELINE, 'worker', {
+        url: requireRedisUrl(config),
+        prefix: config.redis.prefix,
+        onError: (error) => log.warn(error.message),
+      }),
   },
 ];
 
@@ -43,6 +47,14 @@ const registries: Provider[] = [
     useFactory: (documents: DocumentStore) => new Registry(documents),
   })),
 ];
+
+function requireRedisUrl({ redis }: RuntimeOptions['config']): string {
+  if (redis.url !== undefined) return redis.url;
+  throw new UsageError(
+    'REDIS_URL is not set, and a worker shares its queues with other processes.',
+    'Set it to the Redis that the API and the other workers use, for example REDIS_URL=redis://localhost:6379.',
+  );
+}
 
 /** The ports with the drivers that the configuration names, and the registries over them. */
 @Module({ providers: [...ports, ...registries], exports: [...ports, ...registries] })

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { StageName } from '@facelane/contracts';
-import { nestLogger } from '@facelane/telemetry';
+import { NestLogger } from '@facelane/telemetry';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { RuntimeOptions } from './runtime.options.js';
@@ -12,7 +12,7 @@ export async function startWorkers(
   options: RuntimeOptions,
 ): Promise<INestApplicationContext> {
   return NestFactory.createApplicationContext(WorkerModule.forStages(stages, options), {
-    logger: nestLogger(options.log),
+    logger: new NestLogger(options.log),
     // A failed start is an error for the caller to show, not the end of his process.
     abortOnError: false,
   });

@@ -2,7 +2,7 @@ import { PIPELINE, type StageName } from '@facelane/contracts';
 import { type NamedHandler, PipelineBelt } from '@facelane/queue';
 import { FailureRecorder } from '@facelane/stages';
 import type { DynamicModule } from '@nestjs/common';
-import { analyserProvider, sharedProviders, STAGE_WIRING } from './handler.providers.js';
+import { analyserProvider, embedderProvider, sharedProviders, STAGE_WIRING } from './handler.providers.js';
 import { InferenceModule } from './inference.module.js';
 import { OptionsModule } from './options.module.js';
 import { PortsModule } from './ports.module.js';
@@ -31,7 +31,7 @@ export class WorkerModule {
       imports: [OptionsModule.with(options), PortsModule, ...(infers ? [InferenceModule] : [])],
       providers: [
         ...sharedProviders,
-        ...(infers ? [analyserProvider] : []),
+        ...(infers ? [analyserProvider, embedderProvider] : []),
         ...wirings.map(({ handler }) => handler),
         workers,
       ],

@@ -11,18 +11,13 @@ import { InferenceEngine } from '@facelane/inference';
 import { ObjectStore } from '@facelane/object-store';
 import { PipelineBelt } from '@facelane/queue';
 import { AssetsRegistry, CollectionsRegistry, PeopleRegistry } from '@facelane/registry';
-import { Identifier, PhotoAnalyser, type PhotoAnalysis } from '@facelane/stages';
+import { type EmbeddedPhoto, Identifier, PhotoEmbedder } from '@facelane/stages';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { RuntimeOptions } from '../nest/runtime.options.js';
 import { startWorkers } from '../nest/start-workers.js';
 import { ALL_STAGES } from '../nest/worker.module.js';
 import { AssetSubmitter, type Submission, type SubmittedPhoto } from './asset.submitter.js';
 import { type BatchOptions, processBatch } from './process-batch.js';
-
-/** A photo's faces with their vectors, computed here and now; nothing is stored. */
-export interface Embedded extends PhotoAnalysis {
-  readonly vectors: readonly Float32Array[];
-}
 
 /**
  * The whole product in this process, for the command line, the benchmark and tests: workers of every stage, and the
@@ -36,7 +31,7 @@ export class FacelaneSession {
   readonly collections: CollectionsRegistry;
   readonly people: PeopleRegistry;
   readonly assets: AssetsRegistry;
-  private readonly analyser: PhotoAnalyser;
+  private readonly embedder: PhotoEmbedder;
   private readonly identifier: Identifier;
   private readonly submitter: AssetSubmitter;
 
@@ -48,7 +43,7 @@ export class FacelaneSession {
     this.collections = app.get(CollectionsRegistry);
     this.people = app.get(PeopleRegistry);
     this.assets = app.get(AssetsRegistry);
-    this.analyser = app.get(PhotoAnalyser);
+    this.embedder = app.get(PhotoEmbedder);
     this.identifier = app.get(Identifier);
     this.submitter = new AssetSubmitter(this.belt.queues);
   }
@@ -84,13 +79,9 @@ export class FacelaneSession {
     await processBatch({ belt, submitter, assets }, jobs, options);
   }
 
-  /** Finds and embeds the faces of a photo. @throws StageError naming `subject` when it cannot be read. */
-  async embed(bytes: Uint8Array, subject: string, signal?: AbortSignal): Promise<Embedded> {
-    const analysis = await this.analyser.analyse(bytes, subject, signal);
-    const all = await this.engine.embed(analysis.crops, signal);
-    const { dimension } = this.engine.contract;
-    const vectors = analysis.faces.map((_, row) => all.subarray(row * dimension, (row + 1) * dimension));
-    return { ...analysis, vectors };
+  /** Finds and embeds the faces of a photo; nothing is stored. @throws StageError naming `subject`. */
+  async embed(bytes: Uint8Array, subject: string, signal?: AbortSignal): Promise<EmbeddedPhoto> {
+    return this.embedder.embed(bytes, subject, signal);
   }
 
   /** Who is in the photo, for every face in it; nothing is stored. */
@@ -107,7 +98,8 @@ export class FacelaneSession {
     await this.app.close();
   }
 
-  private threshold(fmr: string): { cosine: number; fmr: number } {
+  /** The contract's cosine at a false match rate such as `1e-4`. */
+  threshold(fmr: string): { cosine: number; fmr: number } {
     const cosine = this.engine.contract.thresholds[fmr];
     if (cosine === undefined) {
       throw new StageError(

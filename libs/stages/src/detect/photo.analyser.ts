@@ -9,6 +9,8 @@ export interface PhotoAnalysis {
   readonly crops: Uint8Array;
   /** Faces beyond the engine's cap, left out. */
   readonly droppedFaces: number;
+  /** Size of the photo as displayed. */
+  readonly photo: { readonly width: number; readonly height: number };
 }
 
 /** From the bytes of a photo to its faces and aligned crops. Nothing is stored. */
@@ -30,11 +32,16 @@ export class PhotoAnalyser {
 
   /** `subject` names the photo in errors. @throws StageError of imaging and inference. */
   async analyse(bytes: Uint8Array, subject: string, signal?: AbortSignal): Promise<PhotoAnalysis> {
-    const { image, scale } = await decodeImage(bytes, this.limits, { subject, ...(signal && { signal }) });
+    const { image, scale, original } = await decodeImage(bytes, this.limits, { subject, ...(signal && { signal }) });
     const { width, height } = this.engine.contract.detectorInput;
     const detectorInput = await resizeExact(image, width, height);
     const { faces, crops, droppedFaces } = await this.engine.detect({ image, detectorInput }, signal);
-    return { faces: faces.map((face, index) => toOriginal(face, index, 1 / scale)), crops, droppedFaces };
+    return {
+      faces: faces.map((face, index) => toOriginal(face, index, 1 / scale)),
+      crops,
+      droppedFaces,
+      photo: original,
+    };
   }
 }
 

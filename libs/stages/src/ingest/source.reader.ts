@@ -27,6 +27,11 @@ export class SourceReader {
     }
   }
 
+  private async roots(): Promise<string[]> {
+    const roots = await Promise.all(this.options.fileRoots.map((root) => realpath(root).catch(() => root)));
+    return roots.map((root) => (root.endsWith(sep) ? root : root + sep));
+  }
+
   private async readObject(source: Extract<Source, { kind: 'object' }>, signal: AbortSignal): Promise<Uint8Array> {
     const store = source.bucket === this.store.bucket ? this.store : this.store.forBucket(source.bucket);
     try {
@@ -39,9 +44,9 @@ export class SourceReader {
 
   private async readFile(source: Extract<Source, { kind: 'file' }>, signal: AbortSignal): Promise<Uint8Array> {
     try {
-      // The real path: a symbolic link must not lead out of the allowed folders.
+      // Real paths on both sides: a symbolic link must not lead out of the allowed folders.
       const path = await realpath(source.path);
-      if (!this.options.fileRoots.some((root) => path.startsWith(root.endsWith(sep) ? root : root + sep))) {
+      if (!(await this.roots()).some((root) => path.startsWith(root))) {
         throw new StageError('INGEST.SOURCE_NOT_ALLOWED', `${source.path} lies outside the folders that may be read.`);
       }
       const { size } = await stat(path);

@@ -1,0 +1,79 @@
+import { contractFileIds, findContract, listModels, loadManifest, pullModels, verifyModels } from '@facelane/models';
+import { UsageError } from '@facelane/contracts';
+import type { CliContext, CommonFlags } from '../cli.context.js';
+import { ModelProgress } from '../output/progress/model.progress.js';
+import { bytesText } from '../output/progress/progress.text.js';
+import { renderTable } from '../output/tables/table.js';
+import { type CliCommand, EXIT_OK, EXIT_SOME_FAILED } from './command.js';
+
+interface PullFlags extends CommonFlags {
+  readonly all?: boolean;
+  readonly acceptLicence?: readonly string[];
+}
+
+export const modelsCommand: CliCommand = {
+  register(program, run) {
+    const group = program.command('models').summary('the model files: fetch them, list them, check them');
+    group
+      .command('pull')
+      .summary('fetch the files of the model contract, or the named ones')
+      .argument('[ids...]', 'files by id, see `models list`')
+      .option('--all', 'every file of the manifest')
+      .option(
+        '--accept-licence <ids...>',
+        'accept the terms of files that are not freely usable; recorded in the cache',
+      )
+      .action(run<PullFlags>(pull));
+    group.command('list').summary('every file, its licence, and whether it is here').action(run<CommonFlags>(list));
+    group.command('verify').summary('check the digest of every file that is here').action(run<CommonFlags>(verify));
+  },
+};
+
+async function pull(context: CliContext, flags: PullFlags, named: readonly string[]): Promise<number> {
+  const { config } = context;
+  const manifest = await loadManifest();
+  const wanted = named.length > 0 ? named : contractFileIds(findContract(manifest, config.models.contract));
+  const ids = flags.all === true ? manifest.files.map(({ id }) => id) : wanted;
+  const progress = new ModelProgress({ stream: process.stderr, mode: context.progress, color: context.style.color });
+  const paths = await pullModels(manifest, ids, {
+    cacheDir: config.models.cacheDir,
+    onProgress: ({ file, ...state }) => progress.update({ name: file.id, ...state }),
+    acceptLicences: flags.acceptLicence,
+  });
+  context.print(
+    context.json ? JSON.stringify(Object.fromEntries(paths)) : `${paths.size} files are in ${config.models.cacheDir}`,
+  );
+  return EXIT_OK;
+}
+
+async function list({ config, json, style, print }: CliContext): Promise<number> {
+  const files = await listModels(await loadManifest(), config.models.cacheDir);
+  if (json) {
+    print(JSON.stringify(files.map(({ file, path, cached }) => ({ ...file, path, cached }))));
+    return EXIT_OK;
+  }
+  const rows = files.map(({ file, cached }) => [
+    file.id,
+    file.kind,
+    file.licence.spdx,
+    bytesText(file.bytes),
+    [{ text: cached ? 'here' : 'not pulled', tone: cached ? ('good' as const) : ('dim' as const) }],
+  ]);
+  const columns = [{ title: 'File' }, { title: 'Kind' }, { title: 'Licence' }, { title: 'Size' }, { title: 'State' }];
+  print(renderTable(columns, rows, style));
+  return EXIT_OK;
+}
+
+async function verify({ config, json, print }: CliContext): Promise<number> {
+  const states = await verifyModels(await loadManifest(), config.models.cacheDir);
+  const here = states.filter(({ state }) => state !== 'missing');
+  const damaged = here.filter(({ state }) => state === 'corrupt');
+  if (json) print(JSON.stringify(states.map(({ file, state, path }) => ({ id: file.id, state, path }))));
+  else
+    for (const { file, state, path } of here)
+      print(`${state === 'intact' ? 'ok     ' : 'DAMAGED'}  ${file.id}  ${path}`);
+  if (here.length === 0) {
+    throw new UsageError(`No model file is in ${config.models.cacheDir}.`, 'Run `npm run models -- pull` first.');
+  }
+  return damaged.length === 0 ? EXIT_OK : EXIT_SOME_FAILED;
+}

@@ -1,0 +1,49 @@
+import { basename } from 'node:path';
+import { type DetectedFace, UsageError } from '@facelane/contracts';
+import { cosine } from '@facelane/vision';
+import type { CommonFlags } from '../cli.context.js';
+import type { PhotoEmbedder } from '@facelane/stages';
+import { withModels } from '../local.session.js';
+import { verifyLine } from '../output/tables/search.table.js';
+import { type CliCommand, EXIT_OK } from './command.js';
+import { readPhoto } from './search.command.js';
+
+export const verifyCommand: CliCommand = {
+  register(program, run) {
+    program
+      .command('verify')
+      .summary('do two photos show the same person?')
+      .argument('<a>', 'photo; of several faces the largest is taken')
+      .argument('<b>', 'the other photo')
+      .action(
+        run<CommonFlags>((context, _flags, [a = '', b = '']) =>
+          withModels(context, async (embedder, { thresholds }) => {
+            const [first, second] = await Promise.all([faceOf(embedder, a), faceOf(embedder, b)]);
+            const similarity = cosine(first.vector, second.vector);
+            const bars = { match: thresholds['1e-4'] ?? 1, review: thresholds['1e-3'] ?? 1 };
+            const decision = similarity >= bars.match ? 'match' : similarity >= bars.review ? 'review' : 'none';
+            if (context.json) {
+              const quality = [first.face.quality, second.face.quality];
+              context.print(
+                JSON.stringify({ similarity, decision, thresholds: bars, contract: embedder.contract, quality }),
+              );
+            } else {
+              context.print(verifyLine(similarity, bars, context.style));
+            }
+            return EXIT_OK;
+          }),
+        ),
+      );
+  },
+};
+
+async function faceOf(embedder: PhotoEmbedder, path: string): Promise<{ face: DetectedFace; vector: Float32Array }> {
+  const { faces, vectors } = await embedder.embed(await readPhoto(path), basename(path));
+  const area = ({ box }: DetectedFace): number => box.width * box.height;
+  const face = [...faces].sort((x, y) => area(y) - area(x))[0];
+  const vector = face && vectors[face.index];
+  if (face === undefined || vector === undefined) {
+    throw new UsageError(`No face was found in ${path}.`, 'Use a photo in which the face is larger or sharper.');
+  }
+  return { face, vector };
+}

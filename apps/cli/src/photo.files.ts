@@ -1,0 +1,54 @@
+import type { Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { extname, join, resolve } from 'node:path';
+import { UsageError } from '@facelane/contracts';
+
+/** What is taken for a photo in a folder; a file named by itself is taken whatever its name. */
+const EXTENSIONS = new Set(['.jpg', '.jpeg', '.png', '.webp', '.avif', '.tif', '.tiff', '.gif', '.heic', '.heif']);
+
+/** Absolute paths of the photos in files and folders, folders searched to the bottom, each once, in name order. */
+export async function findPhotos(paths: readonly string[]): Promise<string[]> {
+  const found = (await Promise.all(paths.map((path) => photosAt(resolve(path))))).flat();
+  return [...new Set(found)].sort();
+}
+
+/** Reference photos by person: `<dir>/<name>/*.jpg`. */
+export async function findPeople(directory: string): Promise<ReadonlyMap<string, readonly string[]>> {
+  const root = resolve(directory);
+  const entries = await listDirectory(root);
+  const people = new Map<string, readonly string[]>();
+  for (const entry of entries.filter((item) => item.isDirectory() && !item.name.startsWith('.'))) {
+    const photos = await photosAt(join(root, entry.name));
+    if (photos.length > 0) people.set(entry.name.normalize('NFC'), photos.sort());
+  }
+  if (people.size === 0) {
+    throw new UsageError(
+      `${directory} holds no folder with photos.`,
+      'Make one folder per person, named as the person, with one or more photos of them: people/<name>/photo.jpg.',
+    );
+  }
+  return people;
+}
+
+async function photosAt(path: string): Promise<string[]> {
+  const facts = await stat(path).catch((error: unknown) => {
+    throw new UsageError(`${path} cannot be read.`, 'Check the path and its permissions.', { cause: error });
+  });
+  if (!facts.isDirectory()) return [path];
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  return entries
+    .filter(
+      (entry) => entry.isFile() && !entry.name.startsWith('.') && EXTENSIONS.has(extname(entry.name).toLowerCase()),
+    )
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+async function listDirectory(path: string): Promise<Dirent[]> {
+  try {
+    return await readdir(path, { withFileTypes: true });
+  } catch (error) {
+    throw new UsageError(`${path} is not a folder that can be read.`, 'Check the path and its permissions.', {
+      cause: error,
+    });
+  }
+}
