@@ -1,11 +1,11 @@
+import { startRedis, type TestRedis } from '@facelane/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { JobInvalidError } from './job-invalid.error.js';
 import type { DeadLetter } from './stage.hooks.js';
 import { Belt, END, PASS } from './testing/belt.fixture.js';
 import { word, type Word } from './testing/pipeline.fixture.js';
-import { startRedis, type RedisServer } from './testing/redis.fixture.js';
 
-let server: RedisServer;
+let server: TestRedis;
 let belt: Belt;
 beforeAll(async () => {
   server = await startRedis();

@@ -1,11 +1,11 @@
+import { startRedis, type TestRedis } from '@facelane/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StageQueues } from './stage.queues.js';
 import { Belt, END, PASS } from './testing/belt.fixture.js';
 import { startChild } from './testing/child.fixture.js';
 import { CHAIN, word } from './testing/pipeline.fixture.js';
-import { startRedis, type RedisServer } from './testing/redis.fixture.js';
 
-let server: RedisServer;
+let server: TestRedis;
 let belt: Belt;
 beforeAll(async () => {
   server = await startRedis();

@@ -1,11 +1,11 @@
 import { StageError } from '@facelane/contracts';
+import { startRedis, type TestRedis } from '@facelane/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DeadLetter, StageRun } from './stage.hooks.js';
 import { Belt, END } from './testing/belt.fixture.js';
 import { CHAIN, word } from './testing/pipeline.fixture.js';
-import { startRedis, type RedisServer } from './testing/redis.fixture.js';
 
-let server: RedisServer;
+let server: TestRedis;
 let belt: Belt;
 beforeAll(async () => {
   server = await startRedis();

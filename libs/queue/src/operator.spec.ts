@@ -1,4 +1,5 @@
 import { StageError } from '@facelane/contracts';
+import { startRedis, type TestRedis } from '@facelane/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DeadLetters, type DeadLetterEntry, type DeadLetterFilter } from './dead-letters.js';
 import { parseFailedReason } from './failure.record.js';
@@ -7,9 +8,8 @@ import { readStatus } from './queue.status.js';
 import { Belt, END, PASS } from './testing/belt.fixture.js';
 import { startChild } from './testing/child.fixture.js';
 import { CHAIN, word } from './testing/pipeline.fixture.js';
-import { startRedis, type RedisServer } from './testing/redis.fixture.js';
 
-let server: RedisServer;
+let server: TestRedis;
 let belt: Belt;
 beforeAll(async () => {
   server = await startRedis();

@@ -1,10 +1,10 @@
+import { startRedis, type TestRedis } from '@facelane/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Redis } from 'ioredis';
 import { connectWorker } from './redis.connection.js';
 import { RedisLease } from './redis.lease.js';
-import { startRedis, type RedisServer } from './testing/redis.fixture.js';
 
-let server: RedisServer;
+let server: TestRedis;
 let redis: Redis;
 let other: Redis;
 beforeAll(async () => {
