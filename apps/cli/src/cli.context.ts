@@ -31,7 +31,10 @@ export function createContext(
   return {
     ...surroundings,
     print: (text) => void process.stdout.write(`${text}\n`),
-    note: (text) => void (quiet || json || process.stderr.write(`${text}\n`)),
+    note: (text) => {
+      if (!quiet && !json) process.stderr.write(`${text}
+`);
+    },
     style: { color: process.stdout.isTTY && process.stdout.hasColors(), width: process.stdout.columns || 80 },
     progress: progressMode(process.stderr, { quiet, json }),
     json,

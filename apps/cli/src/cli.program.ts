@@ -16,6 +16,9 @@ import { exitCodeOf } from './output/exit-codes.js';
 import { printError } from './output/print-error.js';
 import { InterruptedError } from './interrupted.error.js';
 
+/** A person at a terminal wants to hear of trouble only, in words. */
+const CLI_DEFAULTS = { LOG_LEVEL: 'warn', LOG_FORMAT: 'pretty' };
+
 /** Every command, in the order of the help. */
 const COMMANDS: readonly CliCommand[] = [
   quickstartCommand,
@@ -44,7 +47,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    printError(error, { stderr: process.stderr, debug: process.argv.includes('--debug') });
+    printError(error, { stderr: process.stderr, debug: argv.includes('--debug') });
     return exitCodeOf(error);
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
@@ -75,7 +78,7 @@ function runnerOf(signal: AbortSignal, exit: (code: number) => void): Runner {
         .slice(0, -2)
         .flat()
         .filter((arg): arg is string => typeof arg === 'string');
-      const config = loadConfig();
+      const config = loadConfig(undefined, CLI_DEFAULTS);
       const log = createLogger(config.log);
       for (const warning of config.warnings) log.warn(warning);
       exit(await work(createContext(flags, { config, log, signal }), flags, args));

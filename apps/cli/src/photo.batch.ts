@@ -10,6 +10,7 @@ import {
 } from '@facelane/contracts';
 import type { CliContext } from './cli.context.js';
 import type { LocalSession } from './local.session.js';
+import type { ResultRow } from './output/summary.js';
 import { PipelineProgress } from './output/progress/pipeline.progress.js';
 
 /** A photo of the user's, and the person it is a reference of, if it is one. */
@@ -20,6 +21,12 @@ export interface LocalPhoto {
 
 export interface PhotoResult extends LocalPhoto {
   readonly result: ResultDocument;
+}
+
+/** A tagged photo, as the outputs show it. */
+export interface TaggedPhoto {
+  readonly path: string;
+  readonly row: ResultRow;
 }
 
 /** Sends local photos through the pipeline with a progress bar; results in the order of the photos. */

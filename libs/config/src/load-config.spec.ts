@@ -76,6 +76,12 @@ describe('loadConfig', () => {
     expect(messageOf({ FACE_INDEX_DRIVER: 'qdrant' })).toContain('QDRANT_URL is missing');
   });
 
+  it('lets a program choose other defaults, which the environment overrides', () => {
+    expect(loadConfig({}, { LOG_LEVEL: 'warn' }).log.level).toBe('warn');
+    expect(loadConfig({ LOG_LEVEL: '' }, { LOG_LEVEL: 'warn' }).log.level).toBe('warn');
+    expect(loadConfig({ LOG_LEVEL: 'debug' }, { LOG_LEVEL: 'warn' }).log.level).toBe('debug');
+  });
+
   it('never repeats a secret', () => {
     const message = messageOf({ REDIS_URL: 'localhost:hunter2' });
     expect(message).toContain('REDIS_URL is not valid');

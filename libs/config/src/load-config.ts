@@ -18,10 +18,13 @@ export interface Config extends Built {
  * Relative paths that were given are relative to the working folder; defaults are below the program's own folder,
  * so that every command on one checkout finds the same data.
  *
+ * `defaults` stand in for variables that are not set: a program for people logs other than a server.
+ *
  * @throws UsageError that names every problem at once, with the value (never a secret), what is allowed and an
  *   example.
  */
-export function loadConfig(env: Environment = process.env): Config {
+export function loadConfig(given: Environment = process.env, defaults: Environment = {}): Config {
+  const env = { ...given, ...unset(given, defaults) };
   const problems: string[] = [];
   const programDir = findProgramDir();
   const surroundings = {
@@ -33,6 +36,9 @@ export function loadConfig(env: Environment = process.env): Config {
   if (problems.length > 0) throw problemsError(problems);
   return deepFreeze({ ...(Object.fromEntries(built) as Built), warnings: warnOfUnknown(env) });
 }
+
+const unset = (given: Environment, defaults: Environment): Environment =>
+  Object.fromEntries(Object.entries(defaults).filter(([name]) => textOf(given, name) === undefined));
 
 function problemsError(problems: readonly string[]): UsageError {
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;

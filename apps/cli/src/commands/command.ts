@@ -14,6 +14,3 @@ export interface CliCommand {
 /** Everything local belongs to one tenant. */
 export const LOCAL_TENANT = 'default';
 export const DEFAULT_COLLECTION = 'main';
-
-export const EXIT_OK = 0;
-export const EXIT_SOME_FAILED = 1;

@@ -1,7 +1,8 @@
 import { DeadLetters } from '@facelane/queue';
 import type { Command } from 'commander';
 import type { CommonFlags } from '../cli.context.js';
-import { type CliCommand, EXIT_OK, type Runner } from './command.js';
+import { EXIT_CODES } from '../output/exit-codes.js';
+import { type CliCommand, type Runner } from './command.js';
 import { withBelt } from './status.command.js';
 
 interface Filter extends CommonFlags {
@@ -41,7 +42,7 @@ const list = (run: Runner): ReturnType<Runner> =>
         context.print(`  ${failure.message}\n  ${failure.remedy}`);
       }
       if (found === 0 && !context.json) context.print('No dead letters.');
-      return EXIT_OK;
+      return EXIT_CODES.ok;
     }),
   );
 
@@ -50,6 +51,6 @@ const retry = (run: Runner): ReturnType<Runner> =>
     withBelt(context, async ({ queues }) => {
       const retried = await new DeadLetters(queues).retry(filterOf(flags));
       context.print(context.json ? JSON.stringify({ retried }) : `${retried} jobs are back on the belt.`);
-      return EXIT_OK;
+      return EXIT_CODES.ok;
     }),
   );

@@ -1,7 +1,8 @@
 import { relative } from 'node:path';
 import type { CommonFlags } from '../cli.context.js';
 import { withSession } from '../local.session.js';
-import { type CliCommand, DEFAULT_COLLECTION, EXIT_OK, EXIT_SOME_FAILED, LOCAL_TENANT } from './command.js';
+import { EXIT_CODES } from '../output/exit-codes.js';
+import { type CliCommand, DEFAULT_COLLECTION, LOCAL_TENANT } from './command.js';
 import { enrolmentText, enrolPeople } from './enrol.people.js';
 
 interface EnrollFlags extends CommonFlags {
@@ -22,7 +23,9 @@ export const enrollCommand: CliCommand = {
             const enrolled = await enrolPeople(context, local, collection, directory);
             if (context.json) context.print(JSON.stringify({ collection: id, photos: enrolled }));
             else context.print(enrolmentText(enrolled, (path) => relative('', path)));
-            return enrolled.every(({ outcome }) => outcome === 'accepted') ? EXIT_OK : EXIT_SOME_FAILED;
+            return enrolled.every(({ outcome }) => outcome === 'accepted')
+              ? EXIT_CODES.ok
+              : EXIT_CODES.somePhotosFailed;
           }),
         ),
       );

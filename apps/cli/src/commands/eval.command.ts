@@ -13,7 +13,8 @@ import type { PhotoEmbedder } from '@facelane/stages';
 import type { CliContext, CommonFlags } from '../cli.context.js';
 import { withModels } from '../local.session.js';
 import { PipelineProgress } from '../output/progress/pipeline.progress.js';
-import { type CliCommand, EXIT_OK } from './command.js';
+import { EXIT_CODES } from '../output/exit-codes.js';
+import { type CliCommand } from './command.js';
 
 /** Photos in work at a time: enough to keep every inference thread fed while others are being decoded. */
 const AT_ONCE = 8;
@@ -38,7 +39,7 @@ async function evaluateLfw(context: CliContext, directory: string): Promise<numb
         ? tenFoldReport(lists.folds, vectors)
         : developmentReport(lists.train, lists.test, vectors);
     context.print(context.json ? JSON.stringify({ ...report, contract: embedder.contract }) : reportText(report));
-    return EXIT_OK;
+    return EXIT_CODES.ok;
   });
 }
 

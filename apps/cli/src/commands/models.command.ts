@@ -4,7 +4,8 @@ import type { CliContext, CommonFlags } from '../cli.context.js';
 import { ModelProgress } from '../output/progress/model.progress.js';
 import { bytesText } from '../output/progress/progress.text.js';
 import { renderTable } from '../output/tables/table.js';
-import { type CliCommand, EXIT_OK, EXIT_SOME_FAILED } from './command.js';
+import { EXIT_CODES } from '../output/exit-codes.js';
+import { type CliCommand } from './command.js';
 
 interface PullFlags extends CommonFlags {
   readonly all?: boolean;
@@ -43,14 +44,14 @@ async function pull(context: CliContext, flags: PullFlags, named: readonly strin
   context.print(
     context.json ? JSON.stringify(Object.fromEntries(paths)) : `${paths.size} files are in ${config.models.cacheDir}`,
   );
-  return EXIT_OK;
+  return EXIT_CODES.ok;
 }
 
 async function list({ config, json, style, print }: CliContext): Promise<number> {
   const files = await listModels(await loadManifest(), config.models.cacheDir);
   if (json) {
     print(JSON.stringify(files.map(({ file, path, cached }) => ({ ...file, path, cached }))));
-    return EXIT_OK;
+    return EXIT_CODES.ok;
   }
   const rows = files.map(({ file, cached }) => [
     file.id,
@@ -61,7 +62,7 @@ async function list({ config, json, style, print }: CliContext): Promise<number>
   ]);
   const columns = [{ title: 'File' }, { title: 'Kind' }, { title: 'Licence' }, { title: 'Size' }, { title: 'State' }];
   print(renderTable(columns, rows, style));
-  return EXIT_OK;
+  return EXIT_CODES.ok;
 }
 
 async function verify({ config, json, print }: CliContext): Promise<number> {
@@ -75,5 +76,5 @@ async function verify({ config, json, print }: CliContext): Promise<number> {
   if (here.length === 0) {
     throw new UsageError(`No model file is in ${config.models.cacheDir}.`, 'Run `npm run models -- pull` first.');
   }
-  return damaged.length === 0 ? EXIT_OK : EXIT_SOME_FAILED;
+  return damaged.length === 0 ? EXIT_CODES.ok : EXIT_CODES.somePhotosFailed;
 }

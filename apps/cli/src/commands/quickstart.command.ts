@@ -7,7 +7,8 @@ import type { CliContext, CommonFlags } from '../cli.context.js';
 import { type LocalSession, withSession } from '../local.session.js';
 import { bringModels } from '../models.ready.js';
 import { writeWhole } from '../output/write-whole.js';
-import { type CliCommand, EXIT_SOME_FAILED } from './command.js';
+import { EXIT_CODES } from '../output/exit-codes.js';
+import { type CliCommand } from './command.js';
 import { tagPhotos } from './tag.photos.js';
 
 /** Its people are enrolled, each from a cut-out of this photo alone; one of them stands in another photo too. */
@@ -43,7 +44,7 @@ async function quickstart(context: CliContext): Promise<number> {
     if (elsewhere.length === 0) {
       context.note(`\nNobody enrolled from ${REFERENCE_SAMPLE} was found in another photo, and one of them is in one.`);
       context.note('Run `npm run models -- verify`; if the files are fine, please report this.');
-      return EXIT_SOME_FAILED;
+      return EXIT_CODES.somePhotosFailed;
     }
     context.note(`\nThe people of ${REFERENCE_SAMPLE} were enrolled from that photo alone.`);
     for (const { file } of elsewhere) context.note(`One of them was found in ${file}.`);

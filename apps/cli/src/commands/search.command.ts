@@ -4,7 +4,8 @@ import { UsageError } from '@facelane/contracts';
 import type { CommonFlags } from '../cli.context.js';
 import { withSession } from '../local.session.js';
 import { searchTable } from '../output/tables/search.table.js';
-import { type CliCommand, DEFAULT_COLLECTION, EXIT_OK, LOCAL_TENANT } from './command.js';
+import { EXIT_CODES } from '../output/exit-codes.js';
+import { type CliCommand, DEFAULT_COLLECTION, LOCAL_TENANT } from './command.js';
 
 interface SearchFlags extends CommonFlags {
   readonly collection: string;
@@ -25,7 +26,7 @@ export const searchCommand: CliCommand = {
             const faces = await session.recognise(bytes, basename(path), collection);
             if (context.json) {
               context.print(JSON.stringify({ image: path, collection: id, faces }));
-              return EXIT_OK;
+              return EXIT_CODES.ok;
             }
             const { match, review } = collection.thresholds;
             const bars = { match: match.cosine, review: review.cosine };
@@ -36,7 +37,7 @@ export const searchCommand: CliCommand = {
                 `Face ${index + 1} of ${faces.length} (at ${at})\n${searchTable(candidates, bars, context.style)}\n`,
               );
             }
-            return EXIT_OK;
+            return EXIT_CODES.ok;
           }),
         ),
       );

@@ -3,7 +3,8 @@ import { ensureRedis } from '@facelane/local-redis';
 import { PipelineBelt, readStatus } from '@facelane/queue';
 import type { CliContext, CommonFlags } from '../cli.context.js';
 import { stageTable } from '../output/tables/stage.table.js';
-import { type CliCommand, EXIT_OK } from './command.js';
+import { EXIT_CODES } from '../output/exit-codes.js';
+import { type CliCommand } from './command.js';
 
 export const statusCommand: CliCommand = {
   register(program, run) {
@@ -15,7 +16,7 @@ export const statusCommand: CliCommand = {
           withBelt(context, async ({ queues }) => {
             const stages = await readStatus(queues);
             context.print(context.json ? JSON.stringify({ stages }) : stageTable(stages, context.style));
-            return EXIT_OK;
+            return EXIT_CODES.ok;
           }),
         ),
       );

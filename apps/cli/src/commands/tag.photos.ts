@@ -1,11 +1,15 @@
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
+import type { CollectionDocument } from '@facelane/contracts';
 import type { CliContext } from '../cli.context.js';
 import type { LocalSession } from '../local.session.js';
 import { annotateResults } from '../output/annotate.results.js';
+import { EXIT_CODES } from '../output/exit-codes.js';
+import { reportResults } from '../output/report.results.js';
 import { type ResultRow, summarize } from '../output/summary.js';
 import { resultsTable } from '../output/tables/results.table.js';
-import { type PhotoResult, runBatch } from '../photo.batch.js';
-import { EXIT_OK, EXIT_SOME_FAILED, LOCAL_TENANT } from './command.js';
+import { commonFolder } from '../common-folder.js';
+import { runBatch, type TaggedPhoto } from '../photo.batch.js';
+import { LOCAL_TENANT } from './command.js';
 import { enrolmentText, enrolPeople } from './enrol.people.js';
 
 export interface TagOptions {
@@ -19,12 +23,12 @@ export interface TagOptions {
 export async function tagPhotos(
   context: CliContext,
   local: LocalSession,
-  flags: TagOptions,
+  options: TagOptions,
   photos: readonly string[],
 ): Promise<{ exitCode: number; rows: readonly ResultRow[] }> {
-  const collection = await local.session.ensureCollection(LOCAL_TENANT, flags.collection);
-  if (flags.people !== undefined) {
-    const enrolled = await enrolPeople(context, local, collection, flags.people);
+  const collection = await local.session.ensureCollection(LOCAL_TENANT, options.collection);
+  if (options.people !== undefined) {
+    const enrolled = await enrolPeople(context, local, collection, options.people);
     context.note(enrolmentText(enrolled, nameOf));
   }
   context.note(`Tagging ${photos.length} photos`);
@@ -34,22 +38,34 @@ export async function tagPhotos(
     collection,
     photos.map((path) => ({ path })),
   );
-  const rows = results.map(({ path, result }): ResultRow => ({ file: nameOf(path), result }));
+  const common = commonFolder(photos);
+  const tagged = results.map(({ path, result }) => ({ path, row: { file: relative(common, path), result } }));
+  const rows = tagged.map(({ row }) => row);
   if (context.json) {
-    for (const row of rows) context.print(JSON.stringify({ type: 'photo', ...row }));
+    for (const { path, row } of tagged) context.print(JSON.stringify({ type: 'photo', path, ...row }));
     context.print(JSON.stringify({ type: 'summary', ...summarize(rows) }));
   } else {
     context.print(resultsTable(rows, context.style));
   }
-  await draw(context, flags, results);
+  await draw(context, options, collection, tagged);
   const failed = rows.some(({ result }) => result.state === 'failed');
-  return { exitCode: failed ? EXIT_SOME_FAILED : EXIT_OK, rows };
+  return { exitCode: failed ? EXIT_CODES.somePhotosFailed : EXIT_CODES.ok, rows };
 }
 
-async function draw(context: CliContext, flags: TagOptions, results: readonly PhotoResult[]): Promise<void> {
-  if (flags.annotate !== undefined) {
-    const written = await annotateResults(flags.annotate, results, context.signal);
-    context.note(`${written} annotated photos are in ${flags.annotate}`);
+async function draw(
+  context: CliContext,
+  { annotate, report }: TagOptions,
+  collection: CollectionDocument,
+  tagged: readonly TaggedPhoto[],
+): Promise<void> {
+  if (annotate !== undefined) {
+    const written = await annotateResults(annotate, tagged, context.signal);
+    context.note(`${written} annotated photos are in ${nameOf(annotate)}`);
+  }
+  if (report !== undefined) {
+    const title = basename(commonFolder(tagged.map(({ path }) => path)));
+    await reportResults(report, tagged, collection, title, context.signal);
+    context.note(`The report is ${nameOf(report)}`);
   }
 }
 

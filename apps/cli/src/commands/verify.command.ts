@@ -5,7 +5,8 @@ import type { CommonFlags } from '../cli.context.js';
 import type { PhotoEmbedder } from '@facelane/stages';
 import { withModels } from '../local.session.js';
 import { verifyLine } from '../output/tables/search.table.js';
-import { type CliCommand, EXIT_OK } from './command.js';
+import { EXIT_CODES } from '../output/exit-codes.js';
+import { type CliCommand } from './command.js';
 import { readPhoto } from './search.command.js';
 
 export const verifyCommand: CliCommand = {
@@ -30,7 +31,7 @@ export const verifyCommand: CliCommand = {
             } else {
               context.print(verifyLine(similarity, bars, context.style));
             }
-            return EXIT_OK;
+            return EXIT_CODES.ok;
           }),
         ),
       );

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, extname, join, relative, sep } from 'node:path';
+import { basename, extname, join, relative } from 'node:path';
 import { annotatePhoto } from '@facelane/imaging';
-import type { PhotoResult } from '../photo.batch.js';
+import { commonFolder } from '../common-folder.js';
+import type { TaggedPhoto } from '../photo.batch.js';
 import { annotationsOf } from './face.view.js';
 import { writeWhole } from './write-whole.js';
 
@@ -14,17 +15,17 @@ const AT_ONCE = 2;
  */
 export async function annotateResults(
   directory: string,
-  results: readonly PhotoResult[],
+  photos: readonly TaggedPhoto[],
   signal: AbortSignal,
 ): Promise<number> {
-  const queue = results.filter(({ result }) => result.state === 'done');
+  const queue = photos.filter(({ row }) => row.result.state === 'done');
   const total = queue.length;
   const common = commonFolder(queue.map(({ path }) => path));
   const lane = async (): Promise<void> => {
     for (let photo = queue.shift(); photo !== undefined; photo = queue.shift()) {
       signal.throwIfAborted();
-      if (photo.result.state !== 'done') continue;
-      const drawn = await annotatePhoto(await readFile(photo.path), annotationsOf(photo.result), {
+      if (photo.row.result.state !== 'done') continue;
+      const drawn = await annotatePhoto(await readFile(photo.path), annotationsOf(photo.row.result), {
         subject: basename(photo.path),
       });
       const name = relative(common, photo.path);
@@ -33,10 +34,4 @@ export async function annotateResults(
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
   return total;
-}
-
-function commonFolder(paths: readonly string[]): string {
-  const [first = [], ...rest] = paths.map((path) => dirname(path).split(sep));
-  const shared = first.findIndex((name, depth) => rest.some((other) => other[depth] !== name));
-  return first.slice(0, shared === -1 ? first.length : shared).join(sep);
 }

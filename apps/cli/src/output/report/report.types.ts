@@ -30,13 +30,6 @@ export interface ReportPictures {
   face(row: ResultRow, face: FaceView): Promise<Uint8Array | undefined>;
 }
 
-/** Where the page goes; a file's write stream fits. */
-export interface ReportTarget {
-  /** Returns false when the caller is to wait for `drain`. */
-  write(text: string): boolean;
-  once(event: 'drain', listener: () => void): unknown;
-}
-
 export interface Report {
   readonly head: ReportHead;
   readonly rows: readonly ResultRow[];

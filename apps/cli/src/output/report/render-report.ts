@@ -3,20 +3,20 @@ import { type Html, markup } from './html.js';
 import { documentEnd, documentStart, header } from './report.head.js';
 import { personCard } from './report.people.js';
 import { photoCard } from './report.photo.js';
-import type { Report, ReportTarget } from './report.types.js';
+import type { Report } from './report.types.js';
 
 /**
  * One self-contained HTML page on who is in which photo: no request leaves it, and no text in it is markup.
  *
- * Written piece by piece, each picture made just before its piece, so that the memory needed does not grow with the
- * number of photos. The caller opens and closes the target, and gives the file its name only when this resolves.
+ * It comes piece by piece, each picture made when its piece is asked for, so that the memory needed does not grow with
+ * the number of photos. Whoever writes it gives the file its name only after the last piece.
  *
  * @throws the signal's reason when it is aborted; whatever `pictures` throws.
  */
-export async function writeReport(target: ReportTarget, report: Report): Promise<void> {
+export async function* renderReport(report: Report): AsyncGenerator<string, void, undefined> {
   for await (const piece of pieces(report)) {
     report.signal?.throwIfAborted();
-    if (!target.write(piece.text)) await new Promise<void>((resolve) => target.once('drain', resolve));
+    yield piece.text;
   }
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { ResultRow } from '../summary.js';
 import { doneResult, resultRows } from '../results.fixture.js';
-import { writeReport } from './write-report.js';
+import { renderReport } from './render-report.js';
 import type { ReportHead, ReportPictures } from './report.types.js';
 
 const head: ReportHead = {
@@ -17,11 +17,11 @@ const pictures: ReportPictures = { photo: () => Promise.resolve(jpeg), face: () 
 
 async function render(rows: readonly ResultRow[], made: ReportPictures = pictures): Promise<string> {
   let page = '';
-  await writeReport({ write: (text) => (page += text) !== '', once: () => undefined }, { head, rows, pictures: made });
+  for await (const piece of renderReport({ head, rows, pictures: made })) page += piece;
   return page;
 }
 
-describe('writeReport', () => {
+describe('renderReport', () => {
   it('names every photo, every person and every failure with its remedy', async () => {
     const page = await render(resultRows());
     for (const { file } of resultRows()) expect(page).toContain(file);
@@ -70,27 +70,20 @@ describe('writeReport', () => {
     expect(page).toContain('Anna Müller');
   });
 
-  it('waits for a full target, so that memory does not grow with the photos', async () => {
-    const rows = Array.from({ length: 50 }, (_, at) => ({ file: `${at}.jpg`, result: doneResult(at, []) }));
+  it('makes a picture only when its piece is asked for', async () => {
     let made = 0;
-    let ahead = 0;
-    let written = 0;
-    const target = {
-      write: (text: string) => {
-        written += Number(text.includes('<li class="photo"'));
-        ahead = Math.max(ahead, made - written);
-        return false;
-      },
-      once: (_: 'drain', listener: () => void) => setImmediate(listener),
-    };
+    const rows = Array.from({ length: 50 }, (_, i) => ({ file: `${i}.jpg`, result: doneResult(i, []) }));
     const counted = { ...pictures, photo: () => Promise.resolve(((made += 1), jpeg)) };
-    await writeReport(target, { head, rows, pictures: counted });
-    expect([made, written, ahead]).toEqual([50, 50, 0]);
+    let shown = 0;
+    for await (const piece of renderReport({ head, rows, pictures: counted })) {
+      shown += piece.match(/<li class="photo"/g)?.length ?? 0;
+      expect(made).toBe(shown);
+    }
+    expect(made).toBe(50);
   });
 
   it('stops when told to', async () => {
-    const target = { write: () => true, once: () => undefined };
     const report = { head, rows: resultRows(), pictures, signal: AbortSignal.abort() };
-    await expect(writeReport(target, report)).rejects.toThrow('aborted');
+    await expect(renderReport(report).next()).rejects.toThrow('aborted');
   });
 });
