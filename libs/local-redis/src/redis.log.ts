@@ -1,0 +1,5 @@
+/** The part of a logger that this room uses. */
+export interface RedisLog {
+  readonly info: (message: string) => void;
+  readonly warn: (message: string) => void;
+}
