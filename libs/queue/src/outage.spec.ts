@@ -103,12 +103,11 @@ describe('a lock', () => {
       },
       { tuning: { lockMs: 400 } },
     );
-    // A second worker would take the job over, were its lock to end.
-    belt.worker('last', (input) => ((runs += 1), END(input)), {
-      tuning: { lockMs: 400, concurrency: 1 },
-    });
     await belt.queues.add('last', [word('a')]);
     await vi.waitFor(() => expect(runs).toBe(1));
+    // It would take the job over, were the lock to end.
+    const other = belt.worker('last', (input) => ((runs += 1), END(input)), { tuning: { lockMs: 400 } });
+    await other.ready();
     await vi.waitFor(async () => expect(await belt.counts('last')).toEqual({}), { timeout: 20_000 });
     expect(runs).toBe(1);
     expect(belt.errors).toEqual([]);
