@@ -1,0 +1,224 @@
+// The table of rooms (docs/architecture.md) as rules that a machine can hold. A new room is a new line in ROOMS;
+// a new package with one owner is a new line in OWNERS.
+
+/** Tests and what serves only them: these may use libs/testing, development packages and other rooms' insides. */
+const TESTS = String.raw`\.(spec|type-spec|fixture)\.ts$|/testing/|/fixtures/|^test/|^bench/`;
+
+/** Each room of libs/, what it may import of the others, and why no more. */
+const ROOMS = {
+  vision: [[], 'Pure maths: no I/O and no neighbours, so that it can be tested against golden numbers alone.'],
+  contracts: [[], 'The table of the whole product: everything depends on it, so it depends on nothing.'],
+  config: [['contracts'], 'The only reader of the environment knows values, not what is done with them.'],
+  telemetry: [['contracts', 'config'], 'Every room may log, so logging may know none of them.'],
+  'local-redis': [
+    ['contracts', 'telemetry'],
+    'Looks after a server process; what travels over it is not its business.',
+  ],
+  queue: [['contracts', 'config', 'telemetry'], 'The belt carries keys; it must work for any stage, so it knows none.'],
+  'object-store': [
+    ['contracts', 'config', 'telemetry'],
+    'A port and its drivers: bytes under keys, whatever they mean.',
+  ],
+  'face-index': [
+    ['contracts', 'config', 'telemetry'],
+    'A port and its drivers: vectors and filters, whatever they mean.',
+  ],
+  models: [['contracts'], 'Fetches and checks files; running them is inference.'],
+  imaging: [['contracts'], 'Turns files into pixels and back; what is in the picture is vision.'],
+  inference: [
+    ['contracts', 'config', 'telemetry', 'models', 'vision'],
+    'Runs models on arrays; where those come from and go to is for the stages.',
+  ],
+  registry: [['contracts', 'object-store'], 'Documents over the object-store port; needs no driver, queue or model.'],
+  identity: [['contracts', 'vision', 'face-index'], 'Pure policy over vectors and the index port: who is who.'],
+  evaluation: [['contracts', 'vision', 'identity'], 'Protocols over vectors that somebody else makes.'],
+  events: [['contracts', 'config', 'telemetry', 'object-store'], 'Delivers facts; it never makes them.'],
+  stages: [
+    ['contracts', 'vision', 'imaging', 'inference', 'registry', 'identity', 'object-store', 'face-index'],
+    'A handler knows ports, never the queue: it must run the same in a loop, a test and a worker.',
+  ],
+  boot: [
+    ['contracts', 'config', 'telemetry', 'queue', 'object-store', 'face-index', 'registry'],
+    'What every program does to start and stop; which stages it runs is not known here.',
+  ],
+  runtime: [
+    [
+      ...[
+        'boot',
+        'contracts',
+        'config',
+        'telemetry',
+        'queue',
+        'object-store',
+        'face-index',
+        'models',
+        'imaging',
+        'inference',
+      ],
+      ...['registry', 'identity', 'events', 'stages'],
+    ],
+    'Composes the rooms into processes; a private Redis is for the programs of a laptop to bring.',
+  ],
+};
+
+/** Packages that one room wraps for all, so that replacing one means changing one room. */
+const OWNERS = [
+  [
+    'bullmq',
+    '^bullmq$|/node_modules/bullmq/',
+    'queue',
+    'Only libs/queue turns failures into retries and dead letters.',
+  ],
+  [
+    'ioredis',
+    'node_modules/ioredis/',
+    'queue',
+    'Connections, their waiting and their failing are set up in one place.',
+  ],
+  ['s3', 'node_modules/@aws-sdk/', 'object-store', 'Checksums, retries and error mapping of S3 are decided once.'],
+  [
+    'qdrant',
+    'node_modules/@qdrant/',
+    'face-index',
+    'The rest of the product sees the port, whichever index is behind.',
+  ],
+  ['sqlite-vec', 'node_modules/sqlite-vec', 'face-index', 'Queries block: the index gives them a thread of their own.'],
+  [
+    'sqlite',
+    '^(node:)?sqlite$',
+    '(face-index|object-store)',
+    'A file format of its own for the index; elsewhere a kernel lock at most.',
+  ],
+  [
+    'onnxruntime',
+    'node_modules/onnxruntime-',
+    'inference',
+    'A model runs synchronously: it belongs in worker threads.',
+  ],
+  ['sharp', 'node_modules/sharp/', 'imaging', 'Limits on bytes and pixels hold only where every decode passes them.'],
+  [
+    'nest',
+    'node_modules/@nestjs/',
+    '(boot|runtime|telemetry)',
+    'A room of libs is plain TypeScript that any program can use.',
+  ],
+];
+
+const roomRules = Object.entries(ROOMS).map(([room, [allowed, comment]]) => ({
+  name: `room-${room}`,
+  comment,
+  severity: 'error',
+  from: { path: `^libs/${room}/`, pathNot: TESTS },
+  to: { path: '^(libs|apps|test|bench)/', pathNot: `^libs/(${[room, ...allowed].join('|')})/` },
+}));
+
+const ownerRules = OWNERS.map(([name, path, owner, comment]) => ({
+  name: `only-${owner.replaceAll(/\W+/g, '-').replaceAll(/^-|-$/g, '')}-imports-${name}`,
+  comment,
+  severity: 'error',
+  from: { path: '^libs/', pathNot: `^libs/${owner}/|${TESTS}` },
+  to: { path },
+}));
+
+const wrappedRules = OWNERS.filter(([name]) => name !== 'nest').map(([name, path, owner, comment]) => ({
+  name: `apps-use-${owner}-for-${name}`,
+  comment,
+  severity: 'error',
+  from: { path: '^apps/', pathNot: TESTS },
+  to: { path },
+}));
+
+export default {
+  forbidden: [
+    ...roomRules,
+    ...ownerRules,
+    ...wrappedRules,
+    {
+      name: 'every-room-is-in-the-table',
+      comment: 'A new folder in libs is a new idea: it gets its line above, with what it may import and why.',
+      severity: 'error',
+      from: { path: '^libs/', pathNot: `^libs/(${[...Object.keys(ROOMS), 'testing'].join('|')})/` },
+      to: {},
+    },
+    {
+      name: 'apps-never-import-apps',
+      comment: 'An app is a thin runnable; what two of them share is a room of libs.',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'no-deep-imports',
+      comment: "A room's index says what it offers; its insides may change without asking.",
+      severity: 'error',
+      from: { path: '^(?:libs|apps)/([^/]+)/', pathNot: TESTS },
+      to: { path: '^libs/', pathNot: ['^libs/[^/]+/src/index\\.ts$', '^libs/$1/'] },
+    },
+    {
+      name: 'stages-never-import-stages',
+      comment: 'What one stage needs of another travels as a job; what both need lies beside them.',
+      severity: 'error',
+      from: { path: '^libs/stages/src/(ingest|detect|embed|match)/', pathNot: TESTS },
+      to: { path: '^libs/stages/src/(ingest|detect|embed|match)/', pathNot: '^libs/stages/src/$1/' },
+    },
+    {
+      name: 'contracts-only-zod',
+      comment: 'Contracts are read by every process and by generated documentation: schemas and nothing to run.',
+      severity: 'error',
+      from: { path: '^libs/contracts/', pathNot: TESTS },
+      to: { path: 'node_modules/', pathNot: 'node_modules/zod/' },
+    },
+    {
+      name: 'vision-imports-nothing',
+      comment: 'Pure maths runs anywhere: no package and no module of Node.',
+      severity: 'error',
+      from: { path: '^libs/vision/', pathNot: TESTS },
+      to: { pathNot: '^libs/vision/' },
+    },
+    {
+      name: 'testing-only-in-tests',
+      comment: 'Fixtures and local servers must never reach an image that is deployed.',
+      severity: 'error',
+      from: { path: '^(libs|apps)/', pathNot: `^libs/testing/|${TESTS}` },
+      to: { path: '^libs/testing/' },
+    },
+    {
+      name: 'no-development-packages-in-production',
+      comment: 'Images are installed without them: such an import fails there and nowhere else.',
+      severity: 'error',
+      from: { path: '^(libs|apps)/', pathNot: `^libs/testing/|${TESTS}` },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'only-declared-packages',
+      comment: 'A package that comes along with another one goes with it too.',
+      severity: 'error',
+      from: { path: '^(libs|apps|test|bench)/' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'no-circular',
+      comment: 'Two files that need each other are one idea, or miss a third.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'not-unresolvable',
+      comment: 'An import that is not found is checked by no other rule.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|data|scripts|coverage)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};
