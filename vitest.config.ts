@@ -10,7 +10,7 @@ export default defineConfig({
     pool: 'forks',
     include: ['{apps,libs,test,bench,scripts}/**/*.spec.ts'],
     // Worker threads load compiled files, so the tree is compiled once before any test.
-    globalSetup: ['test/support/build.setup.ts'],
+    globalSetup: ['test/support/build.setup.ts', 'test/support/redis.setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
