@@ -10,6 +10,8 @@ import type { StageDeclaration } from '@facelane/contracts';
 export interface BeltOptions extends QueueConnection {
   /** Trouble with the connection; Redis is reconnected by itself. */
   readonly onError: (error: Error) => void;
+  /** Redis answers, for the first time or again. */
+  readonly onReady?: () => void;
 }
 
 /** A pipeline on one Redis: its queues, its workers in this process, its events and its leases. */
@@ -40,7 +42,14 @@ export class PipelineBelt<P extends AnyPipeline = AnyPipeline> {
   ): Promise<PipelineBelt<P>> {
     const redis =
       role === 'producer' ? await connectProducer(options, options.onError) : connectWorker(options, options.onError);
+    if (options.onReady !== undefined) redis.on('ready', options.onReady);
     return new PipelineBelt(pipeline, redis, options.prefix ?? DEFAULT_PREFIX, options);
+  }
+
+  /** Rejects at once while there is no connection: a question that waits in line for Redis is no health check. */
+  async ping(): Promise<void> {
+    if (this.redis.status !== 'ready') throw new Error('there is no connection');
+    await this.redis.ping();
   }
 
   startWorker<S extends StageDeclaration>(
@@ -55,6 +64,11 @@ export class PipelineBelt<P extends AnyPipeline = AnyPipeline> {
     this.closers.push(() => events.close());
     await events.ready();
     return events;
+  }
+
+  /** Most memory that Redis has held since it started, bytes (`used_memory_peak`): its jobs and whatever else it keeps. */
+  async peakMemoryBytes(): Promise<number> {
+    return Number(/used_memory_peak:(\d+)/.exec(await this.redis.info('memory'))?.[1]);
   }
 
   /** Workers are drained by whoever started them, before this. */
