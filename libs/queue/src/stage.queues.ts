@@ -105,6 +105,18 @@ export class StageQueues<P extends AnyPipeline> {
     }
   }
 
+  /**
+   * Whether a job of the asset is waiting or running at any stage; dead letters do not count. Asked in the order of
+   * the stages: an asset only moves forward, and its next job is there before the last one goes.
+   */
+  async carries(assetId: string): Promise<boolean> {
+    for (const name of this.pipeline.order) {
+      const state = await this.queue(name).getJobState(jobIdOf(this.stage(name), assetId));
+      if (state !== 'unknown' && state !== 'failed' && state !== 'completed') return true;
+    }
+    return false;
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.queues.values()].map((queue) => queue.close()));
   }

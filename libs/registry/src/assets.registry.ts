@@ -25,6 +25,19 @@ export class AssetsRegistry {
     return this.documents.read(keys.asset(tenant, collection, assetId), assetDocumentSchema);
   }
 
+  /**
+   * Ids of the assets without a result, by walking the two listings side by side: nothing is read, whatever the
+   * number of finished assets.
+   */
+  async *unfinished(tenant: string, collection: string): AsyncGenerator<string> {
+    const results = idsBelow(this.documents, keys.results(tenant, collection));
+    let result = await results.next();
+    for await (const asset of idsBelow(this.documents, keys.assets(tenant, collection))) {
+      while (result.done !== true && result.value < asset) result = await results.next();
+      if (result.done === true || result.value !== asset) yield asset;
+    }
+  }
+
   async writeResult(result: ResultDocument): Promise<void> {
     const { tenant, collection, assetId } = result;
     await this.documents.write(keys.result(tenant, collection, assetId), resultDocumentSchema, result);
@@ -32,5 +45,12 @@ export class AssetsRegistry {
 
   async findResult({ tenant, collection, assetId }: AssetKey): Promise<ResultDocument | undefined> {
     return this.documents.read(keys.result(tenant, collection, assetId), resultDocumentSchema);
+  }
+}
+
+/** Ids are lower-case hex and dashes, so their order as text is the order of their keys. */
+async function* idsBelow(documents: DocumentStore, prefix: string): AsyncGenerator<string> {
+  for await (const key of documents.keys(prefix)) {
+    if (key.endsWith('.json')) yield key.slice(prefix.length, -'.json'.length);
   }
 }

@@ -42,10 +42,12 @@ export class CollectionsRegistry {
     return requireContract(collection, contract);
   }
 
-  list(tenant: string): AsyncIterable<CollectionDocument> {
-    return this.documents.list(keys.collections(tenant), collectionDocumentSchema, (key) =>
-      key.endsWith('/collection.json'),
-    );
+  /** In no promised order. One listing request per collection, however many photos it holds. */
+  async *list(tenant: string): AsyncGenerator<CollectionDocument> {
+    for await (const id of this.documents.folders(keys.collections(tenant))) {
+      const collection = await this.find(tenant, id);
+      if (collection !== undefined) yield collection;
+    }
   }
 }
 

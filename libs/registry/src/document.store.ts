@@ -49,16 +49,29 @@ export class DocumentStore {
     });
   }
 
-  /** Every document below the prefix, in key order. `filter` sees the key before anything is read. */
-  async *list<S extends z.ZodType>(
-    prefix: string,
-    schema: S,
-    filter: (key: string) => boolean = () => true,
-  ): AsyncGenerator<z.output<S>> {
-    for await (const { key } of this.store.list(prefix)) {
-      if (!filter(key)) continue;
+  /** Every document below the prefix, in key order. */
+  async *list<S extends z.ZodType>(prefix: string, schema: S): AsyncGenerator<z.output<S>> {
+    for await (const key of this.keys(prefix)) {
       const value = await this.read(key, schema);
       if (value !== undefined) yield value;
+    }
+  }
+
+  /** Every key below the prefix, in the order of its bytes; nothing is read. */
+  async *keys(prefix: string): AsyncGenerator<string> {
+    for await (const { key } of this.store.list(prefix)) yield key;
+  }
+
+  /** The names directly below the prefix, as folders of a file system would be; what lies in them is skipped over. */
+  async *folders(prefix: string): AsyncGenerator<string> {
+    let startAfter = prefix;
+    for (;;) {
+      const first = await this.store.list(prefix, { startAfter })[Symbol.asyncIterator]().next();
+      if (first.done === true) return;
+      const [name = ''] = first.value.key.slice(prefix.length).split('/');
+      yield name;
+      // The character after the slash: everything in this folder sorts before it.
+      startAfter = `${prefix}${name}0`;
     }
   }
 
@@ -79,12 +92,18 @@ export class DocumentStore {
   }
 
   private async load<S extends z.ZodType>(key: string, schema: S): Promise<Read<z.output<S>> | undefined> {
-    try {
-      const { body, etag } = await this.store.get(key);
-      return { value: schema.parse(JSON.parse(new TextDecoder().decode(body))), etag };
-    } catch (error) {
+    const found = await this.store.get(key).catch((error: unknown) => {
       if (error instanceof StageError && error.code === 'STORE.MISSING') return undefined;
       throw error;
+    });
+    if (found === undefined) return undefined;
+    try {
+      return { value: schema.parse(JSON.parse(new TextDecoder().decode(found.body))), etag: found.etag };
+    } catch (error) {
+      throw new StageError('STORE.CORRUPT', `${key} is not the document that belongs there.`, {
+        safeDetails: { key },
+        cause: error,
+      });
     }
   }
 

@@ -76,13 +76,16 @@ export class DerivedStore {
     code: 'EMBED.CROPS_UNREADABLE' | 'MATCH.EMBEDDINGS_UNREADABLE',
     signal: AbortSignal,
   ): Promise<T> {
+    const unreadable = (what: string, cause: unknown): StageError =>
+      new StageError(code, `${key} is ${what}.`, { safeDetails: { key }, cause });
+    const { body } = await this.store.get(key, { signal }).catch((error: unknown) => {
+      // Trouble with the store is the store's.
+      throw error instanceof StageError && error.code === 'STORE.MISSING' ? unreadable('missing', error) : error;
+    });
     try {
-      const { body } = await this.store.get(key, { signal });
       return decode(body);
     } catch (error) {
-      // Trouble with the store is the store's; a missing or damaged object is ours to name.
-      if (error instanceof StageError && error.code !== 'STORE.MISSING') throw error;
-      throw new StageError(code, `${key} is missing or damaged.`, { safeDetails: { key }, cause: error });
+      throw unreadable('damaged', error);
     }
   }
 }

@@ -5,6 +5,7 @@ export { EmbedHandler } from './embed/embed.handler.js';
 export { FailureRecorder, type FinalFailure } from './failure.recorder.js';
 export { IngestHandler } from './ingest/ingest.handler.js';
 export { SourceReader, type SourceReaderOptions } from './ingest/source.reader.js';
+export { EnsuredIndex } from './match/ensured.index.js';
 export { Enroller } from './match/enroller.js';
 export { Identifier } from './match/identifier.js';
 export { MatchHandler } from './match/match.handler.js';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { contractIdSchema, slugSchema, uuidSchema } from '../ids/names.schema.js';
+import { intentSchema } from './intent.schema.js';
 import { photoSchema } from './photo.schema.js';
 import { sourceSchema } from './source.schema.js';
 
@@ -11,6 +12,8 @@ export const assetDocumentSchema = z.strictObject({
   id: uuidSchema,
   contract: contractIdSchema,
   source: sourceSchema,
+  /** What the work is for, so that it can be taken up again. */
+  intent: intentSchema,
   photo: photoSchema,
   externalId: z.string().max(256).optional(),
   tags: z.array(z.string().max(64)).max(50).optional(),

@@ -1,3 +1,4 @@
+export type { Intent } from './intent.schema.js';
 export { assetDocumentSchema, type AssetDocument } from './asset.schema.js';
 export { collectionDocumentSchema, type CollectionDocument, type Threshold } from './collection.schema.js';
 export {

@@ -34,6 +34,10 @@ export const ERROR_CODES = {
     retry: 'never',
     remedy: 'The file is damaged or cut short; replace it with an intact copy.',
   },
+  'DETECT.PHOTO_CHANGED': {
+    retry: 'never',
+    remedy: 'Submit the asset again; the photo that lies under its key now is worked on then.',
+  },
   'INFERENCE.MODEL_MISSING': {
     retry: 'backoff',
     remedy: 'Run `npm run models -- pull` on the worker, then retry the dead letters.',

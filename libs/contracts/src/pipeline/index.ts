@@ -1,3 +1,3 @@
-export type { AssetJob, DetectJob, EmbedJob, IngestJob, Intent, Lane, MatchJob, MatchOutput } from './jobs.schema.js';
+export type { AssetJob, DetectJob, EmbedJob, IngestJob, Lane, MatchJob, MatchOutput } from './jobs.schema.js';
 export { ingestJobSchema } from './jobs.schema.js';
 export { PIPELINE, type StageName } from './pipeline.js';

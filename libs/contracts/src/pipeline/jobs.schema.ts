@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { intentSchema } from '../documents/intent.schema.js';
 import { photoSchema } from '../documents/photo.schema.js';
 import { sourceSchema } from '../documents/source.schema.js';
 import { contractIdSchema, slugSchema, uuidSchema } from '../ids/names.schema.js';
@@ -6,13 +7,6 @@ import { contractIdSchema, slugSchema, uuidSchema } from '../ids/names.schema.js
 /** Interactive work is never behind bulk work. */
 export const laneSchema = z.enum(['interactive', 'bulk']);
 export type Lane = z.output<typeof laneSchema>;
-
-/** What the photo is for: find who is in it, or take its one face as a reference of a person. */
-export const intentSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('identify') }),
-  z.strictObject({ kind: z.literal('enrol'), personId: uuidSchema, name: z.string().min(1).max(256) }),
-]);
-export type Intent = z.output<typeof intentSchema>;
 
 /** What every job of an asset carries. Small on purpose: keys derive from it, pixels and vectors never enter it. */
 const assetJob = {

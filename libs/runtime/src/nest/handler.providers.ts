@@ -1,3 +1,4 @@
+import { RuntimeOptions } from '@facelane/boot';
 import type { StageName } from '@facelane/contracts';
 import { FaceIndex } from '@facelane/face-index';
 import { DEFAULT_IMAGE_LIMITS, type ImageLimits } from '@facelane/imaging';
@@ -9,6 +10,7 @@ import {
   DerivedStore,
   DetectHandler,
   EmbedHandler,
+  EnsuredIndex,
   Enroller,
   FailureRecorder,
   Identifier,
@@ -20,7 +22,6 @@ import {
   SourceReader,
 } from '@facelane/stages';
 import type { FactoryProvider, Provider, Type } from '@nestjs/common';
-import { RuntimeOptions } from './runtime.options.js';
 
 export const limitsOf = ({ config }: RuntimeOptions): ImageLimits => ({ ...DEFAULT_IMAGE_LIMITS, ...config.imaging });
 
@@ -33,10 +34,11 @@ export const sharedProviders: Provider[] = [
     inject: [AssetsRegistry],
     useFactory: (assets: AssetsRegistry) => new FailureRecorder(assets),
   },
+  { provide: EnsuredIndex, inject: [FaceIndex], useFactory: (index: FaceIndex) => new EnsuredIndex(index) },
   {
     provide: Identifier,
-    inject: [FaceIndex, PeopleRegistry],
-    useFactory: (index: FaceIndex, people: PeopleRegistry) => new Identifier(index, people),
+    inject: [EnsuredIndex, PeopleRegistry],
+    useFactory: (index: EnsuredIndex, people: PeopleRegistry) => new Identifier(index, people),
   },
 ];
 
@@ -85,13 +87,13 @@ const embed: FactoryProvider<EmbedHandler> = {
 
 const match: FactoryProvider<MatchHandler> = {
   provide: MatchHandler,
-  inject: [DerivedStore, CollectionsRegistry, AssetsRegistry, PeopleRegistry, FaceIndex, Identifier],
+  inject: [DerivedStore, CollectionsRegistry, AssetsRegistry, PeopleRegistry, EnsuredIndex, Identifier],
   useFactory: (
     derived: DerivedStore,
     collections: CollectionsRegistry,
     assets: AssetsRegistry,
     people: PeopleRegistry,
-    index: FaceIndex,
+    index: EnsuredIndex,
     identifier: Identifier,
   ) => new MatchHandler(derived, collections, assets, identifier, new Enroller(index, people)),
 };

@@ -1,7 +1,7 @@
+import { OpenResources, RuntimeOptions } from '@facelane/boot';
 import { InferenceEngine } from '@facelane/inference';
 import { loadManifest, resolveContract } from '@facelane/models';
-import { Module, type OnApplicationShutdown } from '@nestjs/common';
-import { RuntimeOptions } from './runtime.options.js';
+import { Module } from '@nestjs/common';
 
 /** Loads the models and passes the self-test before the application is up: a worker that cannot infer never starts. */
 export async function startEngine({ config, log }: RuntimeOptions): Promise<InferenceEngine> {
@@ -14,13 +14,14 @@ export async function startEngine({ config, log }: RuntimeOptions): Promise<Infe
 
 /** The models, for the stages that run them. */
 @Module({
-  providers: [{ provide: InferenceEngine, inject: [RuntimeOptions], useFactory: startEngine }],
+  providers: [
+    {
+      provide: InferenceEngine,
+      inject: [RuntimeOptions, OpenResources],
+      useFactory: (options: RuntimeOptions, resources: OpenResources) =>
+        resources.open(startEngine(options), (engine) => engine.close()),
+    },
+  ],
   exports: [InferenceEngine],
 })
-export class InferenceModule implements OnApplicationShutdown {
-  constructor(private readonly engine: InferenceEngine) {}
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.engine.close();
-  }
-}
+export class InferenceModule {}

@@ -1,19 +1,17 @@
+import { PortsModule, RuntimeOptions } from '@facelane/boot';
 import { PIPELINE, type StageName } from '@facelane/contracts';
 import { type NamedHandler, PipelineBelt } from '@facelane/queue';
 import { FailureRecorder } from '@facelane/stages';
 import type { DynamicModule } from '@nestjs/common';
 import { analyserProvider, embedderProvider, sharedProviders, STAGE_WIRING } from './handler.providers.js';
 import { InferenceModule } from './inference.module.js';
-import { OptionsModule } from './options.module.js';
-import { PortsModule } from './ports.module.js';
-import { RuntimeOptions } from './runtime.options.js';
 import { StageWorkers } from './stage-workers.service.js';
 
 export const ALL_STAGES = PIPELINE.order as readonly StageName[];
 
 /** The application of a worker process: the stages it runs, and no more of the product than they need. */
 export class WorkerModule {
-  static forStages(stages: readonly StageName[], options?: RuntimeOptions): DynamicModule {
+  static forStages(stages: readonly StageName[]): DynamicModule {
     const wirings = stages.map((stage) => STAGE_WIRING[stage]);
     const infers = wirings.some((wiring) => wiring.infers);
     const workers = {
@@ -28,7 +26,7 @@ export class WorkerModule {
     };
     return {
       module: WorkerModule,
-      imports: [OptionsModule.with(options), PortsModule, ...(infers ? [InferenceModule] : [])],
+      imports: [PortsModule, ...(infers ? [InferenceModule] : [])],
       providers: [
         ...sharedProviders,
         ...(infers ? [analyserProvider, embedderProvider] : []),

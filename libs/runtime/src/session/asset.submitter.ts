@@ -1,4 +1,5 @@
 import {
+  type AssetDocument,
   assetIdOf,
   type IngestJob,
   type Intent,
@@ -37,6 +38,37 @@ export class AssetSubmitter {
   prepare(submission: Submission, photos: readonly SubmittedPhoto[]): IngestJob[] {
     const submittedAt = new Date().toISOString();
     return photos.map((photo) => jobOf(submission, photo, submittedAt));
+  }
+
+  /** The job of an asset that was submitted before, to be done again. It goes behind interactive work. */
+  prepareAgain({
+    tenant,
+    collection,
+    id,
+    contract,
+    source,
+    intent,
+    submittedAt,
+    externalId,
+    tags,
+  }: AssetDocument): IngestJob {
+    return {
+      tenant,
+      collection,
+      assetId: id,
+      contract,
+      lane: 'bulk',
+      intent,
+      source,
+      submittedAt,
+      ...(externalId !== undefined && { externalId }),
+      ...(tags !== undefined && { tags }),
+    };
+  }
+
+  /** Whether any stage still has work for the asset. */
+  async carries(assetId: string): Promise<boolean> {
+    return this.queues.carries(assetId);
   }
 
   async submit(jobs: readonly IngestJob[]): Promise<void> {

@@ -1,11 +1,13 @@
 import type { PipelineEvent } from '@facelane/queue';
 
-/** Without news for this long the results themselves are asked: events are a convenience, not the book. */
-const QUIET_MS = 3_000;
-
 export interface TrackerOptions {
-  /** Whether the asset has ended, by its result document. */
-  readonly hasEnded: (assetId: string) => Promise<boolean>;
+  /** Without news for this long the assets themselves are looked at: events are a convenience, not the book. */
+  readonly quietMs: number;
+  /**
+   * Looks at an asset that may have ended. `outcome` is what its last event said; absent when there was no event.
+   * Returns whether it has.
+   */
+  readonly check: (assetId: string, outcome?: PipelineEvent['outcome']) => Promise<boolean>;
   /** Every step of a tracked asset. */
   readonly onStep?: ((stage: string, outcome: PipelineEvent['outcome']) => void) | undefined;
 }
@@ -15,9 +17,10 @@ export class AssetTracker {
   private readonly pending = new Map<string, () => void>();
   private readonly timer: NodeJS.Timeout;
   private lastNews = performance.now();
+  private reconciling = false;
 
   constructor(private readonly options: TrackerOptions) {
-    this.timer = setInterval(() => void this.reconcile(), QUIET_MS);
+    this.timer = setInterval(() => void this.reconcile(), options.quietMs);
   }
 
   /** To be called before the asset is submitted, so that no event is missed. */
@@ -29,7 +32,7 @@ export class AssetTracker {
     if (!this.pending.has(assetId)) return;
     this.lastNews = performance.now();
     this.options.onStep?.(stage, outcome);
-    if (final) this.settle(assetId);
+    if (final) void this.settle(assetId, outcome);
   };
 
   close(): void {
@@ -37,16 +40,22 @@ export class AssetTracker {
     this.pending.clear();
   }
 
-  private settle(assetId: string): void {
-    this.pending.get(assetId)?.();
-    this.pending.delete(assetId);
+  private async settle(assetId: string, outcome?: PipelineEvent['outcome']): Promise<void> {
+    const done = this.pending.get(assetId);
+    if (done === undefined) return;
+    try {
+      if (!(await this.options.check(assetId, outcome))) return;
+      this.pending.delete(assetId);
+      done();
+    } catch {
+      // A store or a Redis that is away now is asked again when it has been quiet.
+    }
   }
 
   private async reconcile(): Promise<void> {
-    if (performance.now() - this.lastNews < QUIET_MS) return;
-    for (const assetId of [...this.pending.keys()]) {
-      // A store that is away now is asked again at the next tick.
-      if (await this.options.hasEnded(assetId).catch(() => false)) this.settle(assetId);
-    }
+    if (this.reconciling || performance.now() - this.lastNews < this.options.quietMs) return;
+    this.reconciling = true;
+    for (const assetId of [...this.pending.keys()]) await this.settle(assetId);
+    this.reconciling = false;
   }
 }

@@ -1,8 +1,8 @@
+import type { RuntimeOptions } from '@facelane/boot';
 import type { EngineContract } from '@facelane/inference';
 import { PhotoAnalyser, PhotoEmbedder } from '@facelane/stages';
 import { limitsOf } from '../nest/handler.providers.js';
 import { startEngine } from '../nest/inference.module.js';
-import type { RuntimeOptions } from '../nest/runtime.options.js';
 
 /** Runs `work` with the models only: no Redis, no store, no index. */
 export async function withEmbedder<T>(

@@ -1,3 +1,4 @@
+import { type RuntimeOptions, startApp } from '@facelane/boot';
 import {
   type CollectionDocument,
   type IngestJob,
@@ -13,11 +14,10 @@ import { PipelineBelt } from '@facelane/queue';
 import { AssetsRegistry, CollectionsRegistry, PeopleRegistry } from '@facelane/registry';
 import { type EmbeddedPhoto, Identifier, PhotoEmbedder } from '@facelane/stages';
 import type { INestApplicationContext } from '@nestjs/common';
-import type { RuntimeOptions } from '../nest/runtime.options.js';
-import { startWorkers } from '../nest/start-workers.js';
-import { ALL_STAGES } from '../nest/worker.module.js';
+import { ALL_STAGES, WorkerModule } from '../nest/worker.module.js';
 import { AssetSubmitter, type Submission, type SubmittedPhoto } from './asset.submitter.js';
 import { type BatchOptions, processBatch } from './process-batch.js';
+import { resumeAssets } from './resume-assets.js';
 
 /**
  * The whole product in this process, for the command line, the benchmark and tests: workers of every stage, and the
@@ -49,9 +49,16 @@ export class FacelaneSession {
   }
 
   static async open(options: RuntimeOptions, stages: readonly StageName[] = ALL_STAGES): Promise<FacelaneSession> {
-    const session = new FacelaneSession(await startWorkers(stages, options));
-    await session.index.ensureContract(session.engine.contract);
-    return session;
+    const app = await startApp(WorkerModule.forStages(stages), options);
+    try {
+      const session = new FacelaneSession(app);
+      // So that searches and counts of an index that nobody has written to have an answer.
+      await session.index.ensureContract(session.engine.contract);
+      return session;
+    } catch (error) {
+      await app.close();
+      throw error;
+    }
   }
 
   /** The model contract that this process runs. */
@@ -77,6 +84,15 @@ export class FacelaneSession {
   async process(jobs: readonly IngestJob[], options?: BatchOptions): Promise<void> {
     const { belt, submitter, assets } = this;
     await processBatch({ belt, submitter, assets }, jobs, options);
+  }
+
+  /**
+   * Puts every asset without a result back on the belt, as after the loss of Redis; those that are on it are left
+   * alone. Returns how many assets had no result. Photos that were never ingested are not known here: submit them
+   * again.
+   */
+  async resume(tenant: string, collection: string, signal?: AbortSignal): Promise<number> {
+    return resumeAssets(this.assets, this.submitter, { tenant, collection }, signal);
   }
 
   /** Finds and embeds the faces of a photo; nothing is stored. @throws StageError naming `subject`. */

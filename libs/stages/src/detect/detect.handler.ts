@@ -1,4 +1,5 @@
-import { type DetectJob, type EmbedJob, keys, type StageContext } from '@facelane/contracts';
+import { createHash } from 'node:crypto';
+import { type DetectJob, type EmbedJob, keys, type StageContext, StageError } from '@facelane/contracts';
 import type { DerivedStore } from '../derived.store.js';
 import type { PhotoVault } from '../photo.vault.js';
 import { requireContract } from '../require-contract.js';
@@ -23,6 +24,8 @@ export class DetectHandler {
       if (faces !== undefined) return { ...next, faces };
     }
     const bytes = await this.photos.fetch(photoKey ?? keys.photo(tenant, photo.sha256), assetId, signal);
+    // Crops are filed by content. A photo under a key of its owner's may have been replaced since it was hashed.
+    if (photoKey !== undefined) requireContent(bytes, photo.sha256, photoKey);
     const { faces, crops, droppedFaces } = await this.analyser.analyse(bytes, assetId, signal);
     await this.derived.writeCrops(
       tenant,
@@ -41,4 +44,11 @@ export class DetectHandler {
     );
     return { ...next, seen: false, faces: faces.length };
   };
+}
+
+function requireContent(bytes: Uint8Array, sha256: string, key: string): void {
+  if (createHash('sha256').update(bytes).digest('hex') === sha256) return;
+  throw new StageError('DETECT.PHOTO_CHANGED', `${key} was replaced by another photo after it was ingested.`, {
+    safeDetails: { key },
+  });
 }

@@ -43,6 +43,7 @@ export class IngestHandler {
       id: job.assetId,
       contract: job.contract,
       source,
+      intent: job.intent,
       photo,
       submittedAt: job.submittedAt,
       ...(externalId !== undefined && { externalId }),

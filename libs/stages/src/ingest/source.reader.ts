@@ -33,8 +33,8 @@ export class SourceReader {
   }
 
   private async readObject(source: Extract<Source, { kind: 'object' }>, signal: AbortSignal): Promise<Uint8Array> {
-    const store = source.bucket === this.store.bucket ? this.store : this.store.forBucket(source.bucket);
     try {
+      const store = source.bucket === this.store.bucket ? this.store : this.store.forBucket(source.bucket);
       const { body } = await store.get(source.key, { signal, maxBytes: this.options.maxBytes });
       return body;
     } catch (error) {
@@ -49,7 +49,10 @@ export class SourceReader {
       if (!(await this.roots()).some((root) => path.startsWith(root))) {
         throw new StageError('INGEST.SOURCE_NOT_ALLOWED', `${source.path} lies outside the folders that may be read.`);
       }
-      const { size } = await stat(path);
+      const { size, ...kind } = await kindOf(path);
+      // A pipe or a device has no end.
+      if (!kind.isFile)
+        throw new StageError('INGEST.NOT_AN_IMAGE', `${sourceText(source)} is ${kind.name}, not a photo.`);
       if (size > this.options.maxBytes) throw tooLarge(source, size, this.options.maxBytes);
       return await readFile(path, { signal });
     } catch (error) {
@@ -63,6 +66,7 @@ function asSourceError(error: StageError, source: Source): StageError {
   const options = { safeDetails: error.safeDetails, cause: error };
   switch (error.code) {
     case 'STORE.MISSING':
+    case 'STORE.BUCKET_MISSING':
       return new StageError('INGEST.SOURCE_MISSING', `${sourceText(source)} does not exist.`, options);
     case 'STORE.DENIED':
       return new StageError('INGEST.SOURCE_DENIED', `${sourceText(source)} may not be read.`, options);
@@ -75,15 +79,22 @@ function fileError(error: unknown, source: Source): unknown {
   switch ((error as NodeJS.ErrnoException).code) {
     case 'ENOENT':
     case 'ENOTDIR':
+    case 'ENAMETOOLONG':
+    case 'ELOOP':
+    // A path with a zero byte.
+    case 'ERR_INVALID_ARG_VALUE':
       return new StageError('INGEST.SOURCE_MISSING', `${sourceText(source)} does not exist.`, { cause: error });
     case 'EACCES':
     case 'EPERM':
       return new StageError('INGEST.SOURCE_DENIED', `${sourceText(source)} may not be read.`, { cause: error });
-    case 'EISDIR':
-      return new StageError('INGEST.NOT_AN_IMAGE', `${sourceText(source)} is a folder, not a photo.`, { cause: error });
     default:
       return error;
   }
+}
+
+async function kindOf(path: string): Promise<{ size: number; isFile: boolean; name: string }> {
+  const found = await stat(path);
+  return { size: found.size, isFile: found.isFile(), name: found.isDirectory() ? 'a folder' : 'no regular file' };
 }
 
 function tooLarge(source: Source, bytes: number, limit: number): StageError {

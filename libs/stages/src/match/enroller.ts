@@ -1,13 +1,13 @@
 import { type Enrolment, type Intent, type MatchJob, referencePointIdOf } from '@facelane/contracts';
-import { FaceIndex } from '@facelane/face-index';
 import { chooseReferenceFace } from '@facelane/identity';
 import type { PeopleRegistry } from '@facelane/registry';
 import type { AssetEmbeddings } from './asset.embeddings.js';
+import type { EnsuredIndex } from './ensured.index.js';
 
 /** Takes the one face of an enrolment photo as a reference of a person, or says why not. */
 export class Enroller {
   constructor(
-    private readonly index: FaceIndex,
+    private readonly index: EnsuredIndex,
     private readonly people: PeopleRegistry,
   ) {}
 
@@ -28,9 +28,9 @@ export class Enroller {
       { tenant, collection, id: personId, name },
       { pointId, assetId, sha256, faceIndex, contract, quality },
     );
-    await this.index.upsert(contract, [
-      { id: pointId, kind: 'person', tenant, collection, personId, assetId, faceIndex, vector: vectors[faceIndex]! },
-    ]);
+    const vector = vectors[faceIndex]!;
+    const point = { id: pointId, kind: 'person', tenant, collection, personId, assetId, faceIndex, vector } as const;
+    await this.index.with(contract, [vector], (index) => index.upsert(contract, [point]));
     return { outcome: 'accepted', personId, referenceId: pointId, faceIndex };
   }
 }

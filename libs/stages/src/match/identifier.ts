@@ -5,10 +5,11 @@ import {
   type MatchJob,
   type ResultFace,
 } from '@facelane/contracts';
-import { FaceIndex, type FacePoint } from '@facelane/face-index';
+import type { FacePoint } from '@facelane/face-index';
 import { bestPerPerson, decide, type PersonScore } from '@facelane/identity';
 import { CachedLookup, type PeopleRegistry } from '@facelane/registry';
 import type { AssetEmbeddings } from './asset.embeddings.js';
+import type { EnsuredIndex } from './ensured.index.js';
 
 /** Persons reported per face. */
 const CANDIDATES = 5;
@@ -22,7 +23,7 @@ export class Identifier {
   private readonly names = new CachedLookup<string | undefined>();
 
   constructor(
-    private readonly index: FaceIndex,
+    private readonly index: EnsuredIndex,
     private readonly people: PeopleRegistry,
   ) {}
 
@@ -35,7 +36,9 @@ export class Identifier {
     if (faces.length === 0) return [];
     const { tenant, contract, assetId } = asset;
     const filter = { tenant, collection: collection.id, kind: 'person' } as const;
-    const nearest = await this.index.search(contract, vectors, filter, NEAREST_REFERENCES);
+    const nearest = await this.index.with(contract, vectors, (index) =>
+      index.search(contract, vectors, filter, NEAREST_REFERENCES),
+    );
     return Promise.all(
       faces.map(async (face, i) => {
         const persons = bestPerPerson(nearest[i] ?? []);
@@ -52,10 +55,8 @@ export class Identifier {
   async identify(asset: AssetOf, collection: CollectionDocument, embeddings: AssetEmbeddings): Promise<ResultFace[]> {
     const faces = await this.recognise(asset, collection, embeddings);
     if (faces.length > 0) {
-      await this.index.upsert(
-        asset.contract,
-        faces.map((face, i) => pointOf(asset, face, embeddings.vectors[i]!)),
-      );
+      const points = faces.map((face, i) => pointOf(asset, face, embeddings.vectors[i]!));
+      await this.index.with(asset.contract, embeddings.vectors, (index) => index.upsert(asset.contract, points));
     }
     return faces;
   }

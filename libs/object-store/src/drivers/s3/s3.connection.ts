@@ -62,7 +62,8 @@ function clientConfig(options: S3ObjectStoreOptions): S3ClientConfig {
     region: options.region ?? 'us-east-1',
     forcePathStyle: options.forcePathStyle ?? options.endpoint !== undefined,
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
-    ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
+    // A copy: the SDK writes a mark of its own into the object, and configuration is frozen.
+    ...(options.credentials === undefined ? {} : { credentials: { ...options.credentials } }),
     maxAttempts: options.maxAttempts ?? 3,
     // The SDK's default sends uploads as aws-chunked with a CRC trailer; some compatible servers store the framing.
     requestChecksumCalculation: 'WHEN_REQUIRED',

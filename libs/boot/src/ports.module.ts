@@ -3,30 +3,39 @@ import { FaceIndex } from '@facelane/face-index';
 import { ObjectStore } from '@facelane/object-store';
 import { PipelineBelt } from '@facelane/queue';
 import { AssetsRegistry, CollectionsRegistry, DocumentStore, Exclusion, PeopleRegistry } from '@facelane/registry';
-import { Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import { Module, type Provider } from '@nestjs/common';
+import { OpenResources } from './open.resources.js';
+import { RedisOutage } from './redis.outage.js';
 import { RuntimeOptions } from './runtime.options.js';
 import { openFaceIndex, openObjectStore } from './stores.js';
 
 const ports: Provider[] = [
   {
     provide: ObjectStore,
-    inject: [RuntimeOptions],
-    useFactory: ({ config }: RuntimeOptions) => openObjectStore(config),
+    inject: [RuntimeOptions, OpenResources],
+    useFactory: ({ config }: RuntimeOptions, resources: OpenResources) =>
+      resources.open(openObjectStore(config), (store) => store.close()),
   },
   {
     provide: FaceIndex,
-    inject: [RuntimeOptions],
-    useFactory: ({ config, log }: RuntimeOptions) => openFaceIndex(config, log),
+    inject: [RuntimeOptions, OpenResources],
+    useFactory: ({ config, log }: RuntimeOptions, resources: OpenResources) =>
+      resources.open(openFaceIndex(config, log), (index) => index.close()),
   },
   {
     provide: PipelineBelt,
-    inject: [RuntimeOptions],
-    useFactory: ({ config, log }: RuntimeOptions) =>
-      PipelineBelt.open(PIPELINE, 'worker', {
-        url: requireRedisUrl(config),
+    inject: [RuntimeOptions, OpenResources],
+    useFactory: ({ config, log }: RuntimeOptions, resources: OpenResources) => {
+      const url = requireRedisUrl(config);
+      const outage = new RedisOutage(url, log);
+      const belt = PipelineBelt.open(PIPELINE, 'worker', {
+        url,
         prefix: config.redis.prefix,
-        onError: (error) => log.warn(error.message),
-      }),
+        onError: (error) => outage.report(error),
+        onReady: () => outage.over(),
+      });
+      return resources.open(belt, (opened) => opened.close());
+    },
   },
 ];
 
@@ -51,23 +60,11 @@ const registries: Provider[] = [
 function requireRedisUrl({ redis }: RuntimeOptions['config']): string {
   if (redis.url !== undefined) return redis.url;
   throw new UsageError(
-    'REDIS_URL is not set, and a worker shares its queues with other processes.',
-    'Set it to the Redis that the API and the other workers use, for example REDIS_URL=redis://localhost:6379.',
+    'REDIS_URL is not set, and this program shares its queues with other processes.',
+    'Set it to the Redis that the API and the workers use, for example REDIS_URL=redis://localhost:6379.',
   );
 }
 
 /** The ports with the drivers that the configuration names, and the registries over them. */
 @Module({ providers: [...ports, ...registries], exports: [...ports, ...registries] })
-export class PortsModule implements OnApplicationShutdown {
-  constructor(
-    private readonly store: ObjectStore,
-    private readonly index: FaceIndex,
-    private readonly belt: PipelineBelt,
-  ) {}
-
-  /** After every worker has drained (beforeApplicationShutdown). */
-  async onApplicationShutdown(): Promise<void> {
-    await this.belt.close();
-    await Promise.all([this.index.close(), this.store.close()]);
-  }
-}
+export class PortsModule {}

@@ -1,0 +1,4 @@
+import { runProgram } from '@facelane/boot';
+import { startApi } from './start-api.js';
+
+await runProgram(startApi);

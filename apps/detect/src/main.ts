@@ -1,0 +1,4 @@
+import { runWorker } from '@facelane/runtime';
+import { DetectModule } from './detect.module.js';
+
+await runWorker(DetectModule);

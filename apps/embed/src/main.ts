@@ -1,0 +1,4 @@
+import { runWorker } from '@facelane/runtime';
+import { EmbedModule } from './embed.module.js';
+
+await runWorker(EmbedModule);

@@ -1,0 +1,4 @@
+import { runWorker } from '@facelane/runtime';
+import { IngestModule } from './ingest.module.js';
+
+await runWorker(IngestModule);

@@ -1,0 +1,4 @@
+import { runProgram } from '@facelane/boot';
+import { startStandalone } from './start-standalone.js';
+
+await runProgram(startStandalone);
