@@ -1,15 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type IngestJob,
-  keys,
-  personIdOf,
-  PIPELINE,
-  resultDocumentSchema,
-  type Source,
-  type StageName,
-} from '@facelane/contracts';
+import { type IngestJob, keys, personIdOf, PIPELINE, resultDocumentSchema, type Source } from '@facelane/contracts';
 import { connectProducer, readStatus } from '@facelane/queue';
 import {
   requireModels,

@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode, type FailedResult, ingestJobSchema } from '@facelane/contracts';
+import { ERROR_CODES, type ErrorCode, type FailedResult, ingestJobSchema, sourceName } from '@facelane/contracts';
 import type { AssetsRegistry } from '@facelane/registry';
 
 /** What is needed to file a failure; a job that has not even this can only be found in its queue. */
@@ -31,6 +31,9 @@ export class FailureRecorder {
     const job = filedSchema.safeParse(data);
     if (!job.success) return false;
     const { tenant, collection, assetId, contract, submittedAt } = job.data;
+    // Stages after ingest know the photo by its asset id alone; who reads the result knows it by its own name.
+    const source = (await this.assets.findAsset(job.data))?.source;
+    const message = source === undefined ? failure.message : failure.message.replaceAll(assetId, sourceName(source));
     const result: FailedResult = {
       version: 1,
       state: 'failed',
@@ -39,7 +42,7 @@ export class FailureRecorder {
       assetId,
       contract,
       submittedAt,
-      failure: { ...failure, stage, attempts, code: knownCode(failure.code), details: { ...failure.details } },
+      failure: { ...failure, message, stage, attempts, code: knownCode(failure.code), details: { ...failure.details } },
     };
     await this.assets.writeResult(result);
     return true;

@@ -24,4 +24,4 @@ export {
   type ResultDocument,
   type ResultFace,
 } from './result.schema.js';
-export { sourceSchema, sourceText, type Source } from './source.schema.js';
+export { sourceName, sourceSchema, sourceText, type Source } from './source.schema.js';

@@ -8,7 +8,7 @@ export const sourceSchema = z.discriminatedUnion('kind', [
 
 export type Source = z.output<typeof sourceSchema>;
 
-/** Canonical text of a source, e.g. `s3://bucket/key`; ids derive from it and errors name the photo by it. */
+/** Canonical text of a source, e.g. `s3://bucket/key` or `file:///photos/1.jpg`; ids derive from it. */
 export function sourceText(source: Source): string {
   switch (source.kind) {
     case 'object':
@@ -16,4 +16,9 @@ export function sourceText(source: Source): string {
     case 'file':
       return `file://${source.path}`;
   }
+}
+
+/** What messages call the photo: as its owner would type it, e.g. `s3://bucket/key` or `/photos/1.jpg`. */
+export function sourceName(source: Source): string {
+  return source.kind === 'file' ? source.path : sourceText(source);
 }

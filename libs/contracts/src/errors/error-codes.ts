@@ -7,11 +7,11 @@
 export const ERROR_CODES = {
   'INGEST.SOURCE_MISSING': {
     retry: 'never',
-    remedy: 'Check that the key exists and is spelled exactly as stored, then submit it again.',
+    remedy: 'Check that the key or file exists and is spelled exactly as stored, then submit it again.',
   },
   'INGEST.SOURCE_DENIED': {
     retry: 'never',
-    remedy: 'Allow the credentials of this deployment to read the object, then submit it again.',
+    remedy: 'Allow the worker to read it (its S3 credentials, or its user for a file), then submit it again.',
   },
   'INGEST.SOURCE_NOT_ALLOWED': {
     retry: 'never',

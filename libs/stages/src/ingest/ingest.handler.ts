@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type DetectJob, type IngestJob, sourceText, type StageContext } from '@facelane/contracts';
+import { type DetectJob, type IngestJob, sourceName, type StageContext } from '@facelane/contracts';
 import { inspectImage, type ImageLimits } from '@facelane/imaging';
 import { AssetsRegistry } from '@facelane/registry';
 import { DerivedStore } from '../derived.store.js';
@@ -23,7 +23,7 @@ export class IngestHandler {
   readonly handle = async (job: IngestJob, { signal }: StageContext): Promise<DetectJob> => {
     const { source, externalId, tags, ...asset } = job;
     const bytes = await this.sources.read(source, signal);
-    const facts = await inspectImage(bytes, this.limits, { subject: sourceText(source) });
+    const facts = await inspectImage(bytes, this.limits, { subject: sourceName(source) });
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const photo = {
       sha256,

@@ -1,6 +1,6 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { sep } from 'node:path';
-import { sourceText, type Source, StageError } from '@facelane/contracts';
+import { sourceName, type Source, StageError } from '@facelane/contracts';
 import { ObjectStore } from '@facelane/object-store';
 
 export interface SourceReaderOptions {
@@ -52,7 +52,7 @@ export class SourceReader {
       const { size, ...kind } = await kindOf(path);
       // A pipe or a device has no end.
       if (!kind.isFile)
-        throw new StageError('INGEST.NOT_AN_IMAGE', `${sourceText(source)} is ${kind.name}, not a photo.`);
+        throw new StageError('INGEST.NOT_AN_IMAGE', `${sourceName(source)} is ${kind.name}, not a photo.`);
       if (size > this.options.maxBytes) throw tooLarge(source, size, this.options.maxBytes);
       return await readFile(path, { signal });
     } catch (error) {
@@ -67,9 +67,9 @@ function asSourceError(error: StageError, source: Source): StageError {
   switch (error.code) {
     case 'STORE.MISSING':
     case 'STORE.BUCKET_MISSING':
-      return new StageError('INGEST.SOURCE_MISSING', `${sourceText(source)} does not exist.`, options);
+      return new StageError('INGEST.SOURCE_MISSING', `${sourceName(source)} does not exist.`, options);
     case 'STORE.DENIED':
-      return new StageError('INGEST.SOURCE_DENIED', `${sourceText(source)} may not be read.`, options);
+      return new StageError('INGEST.SOURCE_DENIED', `${sourceName(source)} may not be read.`, options);
     default:
       return error;
   }
@@ -81,12 +81,11 @@ function fileError(error: unknown, source: Source): unknown {
     case 'ENOTDIR':
     case 'ENAMETOOLONG':
     case 'ELOOP':
-    // A path with a zero byte.
-    case 'ERR_INVALID_ARG_VALUE':
-      return new StageError('INGEST.SOURCE_MISSING', `${sourceText(source)} does not exist.`, { cause: error });
+    case 'ERR_INVALID_ARG_VALUE': // A path with a zero byte.
+      return new StageError('INGEST.SOURCE_MISSING', `${sourceName(source)} does not exist.`, { cause: error });
     case 'EACCES':
     case 'EPERM':
-      return new StageError('INGEST.SOURCE_DENIED', `${sourceText(source)} may not be read.`, { cause: error });
+      return new StageError('INGEST.SOURCE_DENIED', `${sourceName(source)} may not be read.`, { cause: error });
     default:
       return error;
   }
@@ -98,7 +97,7 @@ async function kindOf(path: string): Promise<{ size: number; isFile: boolean; na
 }
 
 function tooLarge(source: Source, bytes: number, limit: number): StageError {
-  return new StageError('INGEST.TOO_LARGE', `${sourceText(source)} has ${bytes} bytes; the limit is ${limit}.`, {
+  return new StageError('INGEST.TOO_LARGE', `${sourceName(source)} has ${bytes} bytes; the limit is ${limit}.`, {
     safeDetails: { bytes, limit },
   });
 }
