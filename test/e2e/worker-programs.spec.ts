@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LeaseExclusion } from '@facelane/boot';
 import { type IngestJob, PIPELINE, type ResultDocument } from '@facelane/contracts';
 import { findContract, modelContractId } from '@facelane/models';
 import { S3ObjectStore } from '@facelane/object-store';
 import { PipelineBelt } from '@facelane/queue';
 import { AssetsRegistry, CollectionsRegistry, DocumentStore } from '@facelane/registry';
-import { AssetSubmitter } from '../../libs/runtime/src/session/asset.submitter.js';
+import { AssetSubmitter } from '@facelane/runtime';
 import {
   requireModels,
   type S3Server,
@@ -53,7 +54,7 @@ beforeAll(async () => {
   };
   store = new S3ObjectStore(s3);
   belt = await PipelineBelt.open(PIPELINE, 'producer', { url: redis.url, onError: () => undefined });
-  const documents = new DocumentStore(store, { with: (name, work) => belt.lease.with(name, () => work()) });
+  const documents = new DocumentStore(store, new LeaseExclusion(belt.lease));
   assets = new AssetsRegistry(documents);
   const thresholds = { match: { cosine: 0.4, fmr: 1e-4 }, review: { cosine: 0.3, fmr: 1e-3 } };
   await new CollectionsRegistry(documents).ensure({ tenant: TENANT, id: COLLECTION, contract, thresholds });
@@ -102,7 +103,9 @@ async function resultsOf(jobs: readonly IngestJob[]): Promise<ResultDocument[]> 
       const results = await Promise.all(jobs.map((job) => assets.findResult(job)));
       const done = results.filter((result) => result !== undefined);
       if (done.length < jobs.length) {
-        throw new Error(`${done.length} of ${jobs.length} results\n${running.map((program) => program.stderr()).join('')}`);
+        throw new Error(
+          `${done.length} of ${jobs.length} results\n${running.map((program) => program.stderr()).join('')}`,
+        );
       }
       return done;
     },

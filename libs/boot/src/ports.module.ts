@@ -4,6 +4,7 @@ import { ObjectStore } from '@facelane/object-store';
 import { PipelineBelt } from '@facelane/queue';
 import { AssetsRegistry, CollectionsRegistry, DocumentStore, Exclusion, PeopleRegistry } from '@facelane/registry';
 import { Module, type Provider } from '@nestjs/common';
+import { LeaseExclusion } from './lease.exclusion.js';
 import { OpenResources } from './open.resources.js';
 import { RedisOutage } from './redis.outage.js';
 import { RuntimeOptions } from './runtime.options.js';
@@ -43,7 +44,7 @@ const registries: Provider[] = [
   {
     provide: Exclusion,
     inject: [PipelineBelt],
-    useFactory: ({ lease }: PipelineBelt): Exclusion => ({ with: (name, work) => lease.with(name, () => work()) }),
+    useFactory: ({ lease }: PipelineBelt) => new LeaseExclusion(lease),
   },
   {
     provide: DocumentStore,

@@ -1,11 +1,12 @@
 import 'reflect-metadata';
 import { NestLogger } from '@facelane/telemetry';
-import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/common';
+import { type DynamicModule, type INestApplicationContext, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { OpenResources } from './open.resources.js';
 import { OptionsModule } from './options.module.js';
 import type { RuntimeOptions } from './runtime.options.js';
 
+@Module({})
 class RootModule {}
 
 /** Who tells of a failed start on Nest's side; the failure itself reaches the caller, who says it in two sentences. */
@@ -20,7 +21,7 @@ class BootLogger extends NestLogger {
 
 /** What NestFactory is given by default: an application without a server. */
 const withoutServer: AppFactory<INestApplicationContext> = (root, options) =>
-  NestFactory.createApplicationContext(root, options);
+  NestFactory.createApplicationContext(root, { ...options });
 
 /** Makes the application of a root module with Nest's own options. */
 export type AppFactory<App> = (

@@ -106,7 +106,7 @@ interface StageWiring {
 }
 
 /** Which class does the work of which stage: a stage without a line here does not compile. */
-export const STAGE_WIRING: { readonly [K in StageName]: StageWiring } = {
+export const STAGE_WIRING: Readonly<Record<StageName, StageWiring>> = {
   ingest: { handler: ingest, token: IngestHandler, infers: false },
   detect: { handler: detect, token: DetectHandler, infers: true },
   embed: { handler: embed, token: EmbedHandler, infers: true },

@@ -42,6 +42,7 @@ export class StageWorkers implements OnApplicationBootstrap, BeforeApplicationSh
 
   private start(name: StageName, handler: NamedHandler): StageWorker<StageDeclaration> {
     const { config, log, onRun } = this.options;
+    const { concurrency, lockMs } = config.queue;
     return this.belt.startWorker<StageDeclaration>({
       stage: PIPELINE.stages[name],
       // bindHandlers has matched handler and stage; the queue parses what it hands over.
@@ -49,7 +50,7 @@ export class StageWorkers implements OnApplicationBootstrap, BeforeApplicationSh
       onDeadLetter: (letter) => this.file(letter),
       onError: (error) => log[isAboutConnection(error) ? 'debug' : 'warn']({ stage: name }, error.message),
       ...(onRun && { onRun }),
-      tuning: { concurrency: config.queue.concurrency[name] },
+      tuning: { concurrency: concurrency[name], ...(lockMs !== undefined && { lockMs }) },
     });
   }
 

@@ -2,14 +2,15 @@ import { PortsModule, RuntimeOptions } from '@facelane/boot';
 import { PIPELINE, type StageName } from '@facelane/contracts';
 import { type NamedHandler, PipelineBelt } from '@facelane/queue';
 import { FailureRecorder } from '@facelane/stages';
-import type { DynamicModule } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { analyserProvider, embedderProvider, sharedProviders, STAGE_WIRING } from './handler.providers.js';
 import { InferenceModule } from './inference.module.js';
 import { StageWorkers } from './stage-workers.service.js';
 
-export const ALL_STAGES = PIPELINE.order as readonly StageName[];
+export const ALL_STAGES: readonly StageName[] = PIPELINE.order;
 
 /** The application of a worker process: the stages it runs, and no more of the product than they need. */
+@Module({})
 export class WorkerModule {
   static forStages(stages: readonly StageName[]): DynamicModule {
     const wirings = stages.map((stage) => STAGE_WIRING[stage]);

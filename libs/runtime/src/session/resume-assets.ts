@@ -29,7 +29,7 @@ export async function resumeAssets(
     const asset = await assets.findAsset(key);
     return asset && submitter.prepareAgain(asset);
   };
-  let page: string[] = [];
+  const page: string[] = [];
   for await (const assetId of assets.unfinished(tenant, collection)) {
     page.push(assetId);
     if (page.length === PAGE) await flush(page.splice(0));

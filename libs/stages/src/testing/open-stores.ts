@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EmbeddedFaceIndex } from '@facelane/face-index';
+import { FsObjectStore, type ObjectStore, S3ObjectStore } from '@facelane/object-store';
+import { AssetsRegistry, CollectionsRegistry, DocumentStore, Exclusion, PeopleRegistry } from '@facelane/registry';
+import { startS3Server } from '@facelane/testing';
+import { DerivedStore } from '../derived.store.js';
+import { PhotoVault } from '../photo.vault.js';
+
+export interface TestStores {
+  readonly dir: string;
+  readonly store: ObjectStore;
+  readonly index: EmbeddedFaceIndex;
+  readonly derived: DerivedStore;
+  readonly vault: PhotoVault;
+  readonly assets: AssetsRegistry;
+  readonly collections: CollectionsRegistry;
+  readonly people: PeopleRegistry;
+  close(): Promise<void>;
+}
+
+/** One process, one test: its own queue is all the exclusion there is to have. */
+class LocalExclusion extends Exclusion {
+  private last: Promise<unknown> = Promise.resolve();
+
+  override async with<T>(_name: string, work: () => Promise<T>): Promise<T> {
+    const mine = this.last.then(work);
+    this.last = mine.catch(() => undefined);
+    return mine;
+  }
+}
+
+/** `fs` honours conditional writes, `s3` (as the test's server is) does not. */
+export async function openStores(driver: 'fs' | 's3'): Promise<TestStores> {
+  const dir = await mkdtemp(join(tmpdir(), 'facelane-stages-'));
+  const s3 = driver === 's3' ? await startS3Server() : undefined;
+  const store =
+    s3 === undefined ? new FsObjectStore({ root: join(dir, 'objects'), bucket: 'facelane' }) : new S3ObjectStore(s3);
+  const index = new EmbeddedFaceIndex({ file: join(dir, 'index.sqlite') });
+  const documents = new DocumentStore(store, new LocalExclusion());
+  return {
+    dir,
+    store,
+    index,
+    derived: new DerivedStore(store),
+    vault: new PhotoVault(store),
+    assets: new AssetsRegistry(documents),
+    collections: new CollectionsRegistry(documents),
+    people: new PeopleRegistry(documents),
+    close: async () => {
+      await Promise.all([index.close(), store.close()]);
+      await s3?.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
