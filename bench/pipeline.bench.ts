@@ -1,4 +1,4 @@
-import type { DoneResult, ResultDocument } from '@facelane/contracts';
+import type { DoneResult } from '@facelane/contracts';
 import type { FacelaneSession } from '@facelane/runtime';
 import { readPhoto } from './photos.js';
 import { type Costs, probe, type StageTimes } from './probes.js';
@@ -73,7 +73,8 @@ async function bareLoop(session: FacelaneSession, paths: readonly string[]): Pro
   let faces = 0;
   const lane = async (): Promise<void> => {
     for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
-      faces += (await session.embed(await readPhoto(path), path)).faces.length;
+      const photo = await session.embed(await readPhoto(path), path);
+      faces += photo.faces.length;
     }
   };
   const started = performance.now();
@@ -87,11 +88,11 @@ async function throughPipeline(session: FacelaneSession, paths: readonly string[
     { tenant, collection: collection.id, contract: collection.contract, lane: 'bulk' },
     paths.map((path) => ({ source: { kind: 'file', path } })),
   );
-  const results: ResultDocument[] = [];
   const started = performance.now();
-  await session.process(jobs, { onResult: (result) => results.push(result) });
+  await session.process(jobs);
   const elapsed = performance.now() - started;
-  const done = results.filter((result): result is DoneResult => result.state === 'done');
+  const results = await Promise.all(jobs.map((job) => session.assets.findResult(job)));
+  const done = results.filter((result): result is DoneResult => result?.state === 'done');
   if (done.length !== paths.length) throw new Error(`${paths.length - done.length} photos of the benchmark failed.`);
   return speed(paths.length, sum(done.map(({ faces }) => faces.length)), elapsed);
 }

@@ -4,7 +4,10 @@ import type { FacelaneSession } from '@facelane/runtime';
 
 /** What a run of the pipeline costs besides time. */
 export interface Costs {
+  /** By the stages. */
   readonly storeRequests: number;
+  /** By the caller, who reads each result. */
+  readonly callerRequests: number;
   readonly jobBytes: number;
   readonly peakRssBytes: number;
 }
@@ -12,7 +15,7 @@ export interface Costs {
 const REQUESTS = ['get', 'head', 'put', 'delete'] as const satisfies readonly (keyof ObjectStore)[];
 
 /** Counts what passes through a session's store and queues from now on. */
-export function probe({ store, belt }: FacelaneSession): { costs: () => Costs; stop: () => void } {
+export function probe({ store, belt, assets }: FacelaneSession): { costs: () => Costs; stop: () => void } {
   let storeRequests = 0;
   let jobBytes = 0;
   let peakRssBytes = 0;
@@ -20,6 +23,9 @@ export function probe({ store, belt }: FacelaneSession): { costs: () => Costs; s
     const original = store[name].bind(store) as (...args: unknown[]) => unknown;
     Object.assign(store, { [name]: (...args: unknown[]) => ((storeRequests += 1), original(...args)) });
   }
+  let callerRequests = 0;
+  const findResult = assets.findResult.bind(assets);
+  assets.findResult = (key) => ((callerRequests += 1), findResult(key));
   const { queues } = belt;
   const enqueue = queues.enqueue.bind(queues);
   queues.enqueue = (stage, inputs) => {
@@ -27,7 +33,10 @@ export function probe({ store, belt }: FacelaneSession): { costs: () => Costs; s
     return enqueue(stage, inputs);
   };
   const timer = setInterval(() => (peakRssBytes = Math.max(peakRssBytes, process.memoryUsage.rss())), 50);
-  return { costs: () => ({ storeRequests, jobBytes, peakRssBytes }), stop: () => clearInterval(timer) };
+  return {
+    costs: () => ({ storeRequests: storeRequests - callerRequests, callerRequests, jobBytes, peakRssBytes }),
+    stop: () => clearInterval(timer),
+  };
 }
 
 /** Collects the durations of every stage's runs. */

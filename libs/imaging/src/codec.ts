@@ -30,8 +30,17 @@ export function openPixels({ width, height, data }: PixelSource): Sharp {
 
 /** Runs the pipeline to 8-bit sRGB pixels without alpha. */
 export async function toPixels(pipeline: Sharp): Promise<PixelImage> {
-  const { data, info } = await pipeline.toColourspace('srgb').raw({ depth: 'uchar' }).toUint8Array();
+  const { data, info } = await pipeline
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
   if (info.channels !== 3) throw new Error(`Expected 3 channels of 8 bits; the decoder gave ${info.channels}.`);
-  // toUint8Array documents an ArrayBuffer of its own; its type does not say so yet.
-  return { width: info.width, height: info.height, data: data as Uint8Array<ArrayBuffer> };
+  return { width: info.width, height: info.height, data: ownCopy(data) };
 }
+
+/**
+ * The bytes in an ArrayBuffer of their own. A copy, because sharp 0.35's toUint8Array, which promises just that, does
+ * not tell the garbage collector how much it holds: 1 500 pictures of 0.9 MB, none of them kept, left the process at
+ * 1.5 GB; with toBuffer and this copy it stays at 0.2 GB.
+ */
+export const ownCopy = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(bytes);

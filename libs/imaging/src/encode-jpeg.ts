@@ -1,5 +1,5 @@
 import type { Sharp } from 'sharp';
-import { openFile, openPixels } from './codec.js';
+import { openFile, openPixels, ownCopy } from './codec.js';
 import { unreadable } from './decode-failure.js';
 import type { PixelBox, PixelSource } from './image.js';
 import { DEFAULT_IMAGE_LIMITS, type ImageLimits, type SubjectOptions } from './image-limits.js';
@@ -10,8 +10,7 @@ const THUMBNAIL_QUALITY = 82;
 
 /** The pixels as a baseline JPEG. `quality` 1..100, default 90; chroma is halved as most cameras do. */
 export async function encodeJpeg(image: PixelSource, quality = 90): Promise<Uint8Array> {
-  const { data } = await openPixels(image).jpeg({ quality }).toUint8Array();
-  return data;
+  return ownCopy(await openPixels(image).jpeg({ quality }).toBuffer());
 }
 
 export interface CropJpegOptions extends SubjectOptions {
@@ -45,13 +44,13 @@ export async function cropJpeg(
 }
 
 async function thumbnail(pipeline: Sharp, region: PixelBox, size: number): Promise<Uint8Array> {
-  const { data } = await pipeline
+  const jpeg = await pipeline
     .extract({ left: region.x, top: region.y, width: region.width, height: region.height })
     .resize(size, size, { fit: 'cover' })
     .flatten({ background: '#ffffff' })
     .jpeg({ quality: THUMBNAIL_QUALITY })
-    .toUint8Array();
-  return data;
+    .toBuffer();
+  return ownCopy(jpeg);
 }
 
 /** The whole pixels of the box that lie inside the frame. */

@@ -47,7 +47,7 @@ async function render(text: string, size: number): Promise<Mask> {
   const { data, info } = await sharp({ text: { text: escapeMarkup(text), font: `sans bold ${size}`, dpi: 72 } })
     .extractChannel(0)
     .raw()
-    .toUint8Array();
+    .toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, data };
 }
 
