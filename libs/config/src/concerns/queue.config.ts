@@ -1,11 +1,13 @@
 import { PIPELINE, type StageName } from '@facelane/contracts';
 import { defineConcern } from '../concern.js';
 import { integer } from '../kinds.js';
-import { variable, type Variable } from '../variable.js';
+import { optional, variable, type Variable } from '../variable.js';
 
 export interface QueueConfig {
   /** Jobs at once in one process, per stage. */
   readonly concurrency: Readonly<Record<StageName, number>>;
+  /** How long a job stays with a worker that is not heard of, in milliseconds. Absent: as the stage declares. */
+  readonly lockMs?: number;
   /** How long a stopping worker lets running jobs finish before it hands them back, in milliseconds. */
   readonly drainTimeoutMs: number;
 }
@@ -32,6 +34,12 @@ export const queueConcern = defineConcern({
       ConcurrencyName,
       Variable<number>
     >),
+    QUEUE_LOCK_MS: optional({
+      kind: integer(1_000, 600_000),
+      meaning: 'How long a job waits for a worker that is not heard of before another takes it, in milliseconds.',
+      example: '60000',
+      defaultNote: `${PIPELINE.stages.ingest.lockMs}`,
+    }),
     QUEUE_DRAIN_TIMEOUT_MS: variable({
       kind: integer(0, 600_000),
       meaning: 'How long a stopping worker lets its jobs finish before it hands them back, in milliseconds.',
@@ -41,6 +49,7 @@ export const queueConcern = defineConcern({
   },
   build: (values): QueueConfig => ({
     concurrency: Object.fromEntries(STAGES.map((stage) => [stage, values[nameOf(stage)]])) as Record<StageName, number>,
+    ...(values.QUEUE_LOCK_MS !== undefined && { lockMs: values.QUEUE_LOCK_MS }),
     drainTimeoutMs: values.QUEUE_DRAIN_TIMEOUT_MS,
   }),
 });
