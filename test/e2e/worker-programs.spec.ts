@@ -178,7 +178,7 @@ describe('the API', () => {
     const api = start('api', { API_PORT: '0' });
     await api.says('API listening');
     const address = addressOf(api);
-    await vi.waitFor(async () => expect((await fetch(`${address}/health/ready`)).status).toBe(200));
+    await vi.waitFor(async () => expect((await fetch(`${address}/health/ready`)).status).toBe(200), 20_000);
     expect((await fetch(`${address}/health/live`)).status).toBe(200);
 
     const second = start('api', { API_PORT: new URL(address).port });
@@ -194,10 +194,10 @@ describe('the API', () => {
         status: 'unavailable',
         checks: { redis: { status: 'failed' }, objectStore: { status: 'ok' }, faceIndex: { status: 'ok' } },
       });
-    });
+    }, 20_000);
     expect((await fetch(`${address}/health/live`)).status).toBe(200);
     await redis.restart();
-    await vi.waitFor(async () => expect((await fetch(`${address}/health/ready`)).status).toBe(200), 10_000);
+    await vi.waitFor(async () => expect((await fetch(`${address}/health/ready`)).status).toBe(200), 20_000);
     expect(await api.end('SIGTERM')).toBe(0);
   });
 

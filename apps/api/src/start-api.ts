@@ -8,7 +8,7 @@ import { ApiModule } from './api.module.js';
 export async function startApi(options: RuntimeOptions): Promise<RunningProgram> {
   const { host, port } = options.config.api;
   const app = await startApp(ApiModule, options, (root, nest) =>
-    NestFactory.create<NestFastifyApplication>(root, new FastifyAdapter(), { ...nest }),
+    NestFactory.create<NestFastifyApplication>(root, new FastifyAdapter(), nest),
   );
   try {
     await app.listen(port, host);

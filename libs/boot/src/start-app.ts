@@ -21,13 +21,12 @@ class BootLogger extends NestLogger {
 
 /** What NestFactory is given by default: an application without a server. */
 const withoutServer: AppFactory<INestApplicationContext> = (root, options) =>
-  NestFactory.createApplicationContext(root, { ...options });
+  NestFactory.createApplicationContext(root, options);
 
 /** Makes the application of a root module with Nest's own options. */
-export type AppFactory<App> = (
-  root: DynamicModule,
-  options: { logger: NestLogger; abortOnError: false },
-) => Promise<App>;
+export type AppFactory<App> = (root: DynamicModule, options: NestOptions) => Promise<App>;
+
+type NestOptions = NonNullable<Parameters<typeof NestFactory.createApplicationContext>[1]>;
 
 /**
  * Starts the application of a module with the given options. When that fails, everything that was opened by then is
@@ -47,6 +46,7 @@ export async function startApp(
   const resources = new OpenResources();
   const root = { module: RootModule, imports: [OptionsModule.with(options, resources), module] };
   try {
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest exports no such class
     return await create(root, { logger: new BootLogger(options.log), abortOnError: false });
   } catch (error) {
     await resources.closeAll().catch((failure: unknown) => options.log.debug({ err: failure }, 'closing failed'));

@@ -83,7 +83,9 @@ describe('a session', () => {
     const results: ResultDocument[] = [];
     await session.process(jobs, {
       quietMs: 200,
-      onStep: () => (wiped ??= client.flushall()),
+      onStep: () => {
+        wiped ??= client.flushall();
+      },
       onResult: (result) => results.push(result),
     });
     client.disconnect();

@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
+  type AssetJob,
   assetIdOf,
   type CollectionDocument,
   type DetectedFace,
@@ -48,21 +49,29 @@ export function face(index: number, side = 80): DetectedFace {
 
 export function ingestJob(source: IngestJob['source'], more: Partial<IngestJob> = {}): IngestJob {
   return {
-    tenant: TENANT,
-    collection: COLLECTION,
-    assetId: assetIdOf(TENANT, COLLECTION, randomUUID()),
-    contract: CONTRACT,
-    lane: 'bulk',
-    intent: { kind: 'identify' },
-    submittedAt: SUBMITTED_AT,
+    ...assetJob(),
     source,
     ...more,
   };
 }
 
 export function matchJob(faces: number, more: Partial<MatchJob> = {}): MatchJob {
-  const { source, ...asset } = ingestJob({ kind: 'file', path: '/none' });
-  void source;
-  const sha256 = assetIdOf(TENANT, COLLECTION, randomUUID()).replaceAll('-', '').padEnd(64, '0');
-  return { ...asset, faces, photo: { sha256, bytes: 1, format: 'jpeg', width: 100, height: 100 }, ...more };
+  return {
+    ...assetJob(),
+    faces,
+    photo: { sha256: sha256Of(randomUUID()), bytes: 1, format: 'jpeg', width: 100, height: 100 },
+    ...more,
+  };
 }
+
+const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const assetJob = (): AssetJob => ({
+  tenant: TENANT,
+  collection: COLLECTION,
+  assetId: assetIdOf(TENANT, COLLECTION, randomUUID()),
+  contract: CONTRACT,
+  lane: 'bulk',
+  intent: { kind: 'identify' },
+  submittedAt: SUBMITTED_AT,
+});
