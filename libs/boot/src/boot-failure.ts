@@ -1,4 +1,4 @@
-import { StageError, UsageError } from '@facelane/contracts';
+import { EnvironmentError, StageError, UsageError } from '@facelane/contracts';
 
 /** What a program that could not start says to whoever started it; the same meanings as the command line's. */
 export const BOOT_EXIT_CODES = {
@@ -26,7 +26,10 @@ const SYSTEM_REMEDIES: Readonly<Record<string, string>> = {
 };
 
 export function describeFailure(error: unknown): BootFailure {
-  if (error instanceof UsageError) return failure(BOOT_EXIT_CODES.usage, error.message, error.remedy);
+  if (error instanceof UsageError) {
+    const exitCode = error instanceof EnvironmentError ? BOOT_EXIT_CODES.environment : BOOT_EXIT_CODES.usage;
+    return failure(exitCode, error.message, error.remedy);
+  }
   if (error instanceof StageError) {
     return failure(BOOT_EXIT_CODES.environment, `${error.message.replace(/\.$/, '')} (${error.code}).`, error.remedy);
   }

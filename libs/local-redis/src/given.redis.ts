@@ -1,4 +1,4 @@
-import { UsageError } from '@facelane/contracts';
+import { EnvironmentError, UsageError } from '@facelane/contracts';
 import { parseRedisUrl, RedisClient } from './client/redis.client.js';
 import { readFacts, requireVersion, warningsOf } from './client/server.facts.js';
 import type { RedisLog } from './redis.log.js';
@@ -37,7 +37,7 @@ function explain(subject: string, error: unknown): UsageError {
       { cause: error },
     );
   }
-  return new UsageError(
+  return new EnvironmentError(
     `${subject} does not answer (${reason}).`,
     'Start it or correct REDIS_URL; without REDIS_URL a private Redis is started.',
     { cause: error },

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { UsageError } from '@facelane/contracts';
+import { EnvironmentError, UsageError } from '@facelane/contracts';
 import { NoAnswerError, RedisClient } from './client/redis.client.js';
 import type { RedisLog } from './redis.log.js';
 import { withFileLock } from './server/file.lock.js';
@@ -139,7 +139,7 @@ async function loaded(client: RedisClient): Promise<void> {
 }
 
 function silent(dir: string, { port }: InstanceRecord, cause: Error): UsageError {
-  return new UsageError(
+  return new EnvironmentError(
     `The private Redis on port ${port} runs but does not answer.`,
     `Wait until it does, or end the process named in ${join(dir, PID_FILE)}, then run the same command again.`,
     { cause },

@@ -1,6 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UsageError } from '@facelane/contracts';
+import { EnvironmentError } from '@facelane/contracts';
 import { requireLicence } from './licences.js';
 import { findFile } from './manifest.loader.js';
 import type { ModelFile, ModelManifest } from './manifest.schema.js';
@@ -75,12 +75,12 @@ async function requireDigest(path: string, file: ModelFile, origin: string): Pro
   const found = await sha256OfFile(path).catch(undefinedWhenMissing);
   if (found === file.sha256) return;
   if (found === undefined) {
-    throw new UsageError(
+    throw new EnvironmentError(
       `${file.id} (${file.source}) is not in ${origin}, or not with the ${file.bytes} bytes that the manifest states.`,
       'Correct its source and bytes in the manifest, or ask whoever runs your registry what it serves.',
     );
   }
-  throw new UsageError(
+  throw new EnvironmentError(
     `${file.id} from ${origin} was refused: its SHA-256 is ${found}, the manifest states ${file.sha256}.`,
     'The origin or a proxy serves other bytes than were reviewed: do not use them; pull again from another network, ' +
       'or review the new file and correct the manifest.',

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { UsageError } from '@facelane/contracts';
+import { EnvironmentError } from '@facelane/contracts';
 import { TransientFetchError } from './sources/fetcher.js';
 
 export interface RetryOptions {
@@ -19,7 +19,7 @@ export async function withRetries<T>(work: () => Promise<T>, options: RetryOptio
     } catch (error) {
       if (!(error instanceof TransientFetchError)) throw error;
       if (attempt >= attempts) {
-        throw new UsageError(
+        throw new EnvironmentError(
           `${error.message} (tried ${attempts} times)`,
           'Check the network and proxy settings and run the command again; files that arrived are kept.',
           { cause: error },

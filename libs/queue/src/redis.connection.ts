@@ -1,5 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
-import { UsageError } from '@facelane/contracts';
+import { EnvironmentError } from '@facelane/contracts';
 
 /** Where the queues live. */
 export interface QueueConnection {
@@ -32,7 +32,7 @@ export async function connectProducer({ url }: QueueConnection, onError: Connect
     return redis;
   } catch (error) {
     redis.disconnect();
-    throw new UsageError(
+    throw new EnvironmentError(
       `Redis at ${hostOf(url)} does not answer (${reasonOf(why ?? error)}).`,
       'Start Redis or correct REDIS_URL; without REDIS_URL the standalone program starts one by itself.',
       { cause: error },

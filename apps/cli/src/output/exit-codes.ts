@@ -1,4 +1,4 @@
-import { type ErrorCode, StageError, UsageError } from '@facelane/contracts';
+import { EnvironmentError, type ErrorCode, StageError, UsageError } from '@facelane/contracts';
 
 /** What the program says to a script, once for all commands. */
 export const EXIT_CODES = {
@@ -41,8 +41,11 @@ export const SYSTEM_FAILURES: Readonly<Record<string, string>> = {
 export function exitCodeOf(error: unknown): ExitCode {
   if (isInterruption(error)) return EXIT_CODES.interrupted;
   if (error instanceof StageError) return ofStage(error.code);
-  if (systemCode(error) !== undefined) return EXIT_CODES.environment;
-  return error instanceof UsageError ? EXIT_CODES.usage : EXIT_CODES.defect;
+  if (error instanceof EnvironmentError) return EXIT_CODES.environment;
+  const code = systemCode(error);
+  // A path that is not there was typed wrong.
+  if (error instanceof UsageError && (code === undefined || code === 'ENOENT')) return EXIT_CODES.usage;
+  return code === undefined ? EXIT_CODES.defect : EXIT_CODES.environment;
 }
 
 /** The code of the system failure behind an error, looking through its causes. */

@@ -1,4 +1,4 @@
-import { StageError, UsageError } from '@facelane/contracts';
+import { EnvironmentError, StageError, UsageError } from '@facelane/contracts';
 import { describe, expect, it } from 'vitest';
 import { EXIT_CODES, exitCodeOf } from './exit-codes.js';
 import { printError } from './print-error.js';
@@ -50,7 +50,9 @@ describe('printError', () => {
 describe('exitCodeOf', () => {
   it.each([
     ['a wrong option', new UsageError('a', 'b'), EXIT_CODES.usage],
-    ['a missing server', new UsageError('a', 'b', { cause: system('ECONNREFUSED', 'c') }), EXIT_CODES.environment],
+    ['a path that is not there', new UsageError('a', 'b', { cause: system('ENOENT', 'c') }), EXIT_CODES.usage],
+    ['a missing server', new EnvironmentError('a', 'b'), EXIT_CODES.environment],
+    ['a folder without rights', new UsageError('a', 'b', { cause: system('EACCES', 'c') }), EXIT_CODES.environment],
     ['a missing model', new StageError('INFERENCE.MODEL_MISSING', 'a'), EXIT_CODES.environment],
     ['a full store', new StageError('STORE.FULL', 'a'), EXIT_CODES.environment],
     ['a damaged photo', new StageError('DETECT.IMAGE_UNREADABLE', 'a'), EXIT_CODES.somePhotosFailed],

@@ -1,3 +1,3 @@
 export { ERROR_CODES, type ErrorCode } from './error-codes.js';
 export { StageError, toStageError, type Retry, type StageErrorOptions } from './stage-error.js';
-export { UsageError } from './usage-error.js';
+export { EnvironmentError, UsageError } from './usage-error.js';

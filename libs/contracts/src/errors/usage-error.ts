@@ -14,3 +14,6 @@ export class UsageError extends Error {
     super(message, options);
   }
 }
+
+/** A person can mend this too, but nothing that was typed is wrong: a server, a download or a program is not as needed. */
+export class EnvironmentError extends UsageError {}

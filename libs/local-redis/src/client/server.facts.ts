@@ -1,4 +1,4 @@
-import { UsageError } from '@facelane/contracts';
+import { EnvironmentError } from '@facelane/contracts';
 import type { RedisClient } from './redis.client.js';
 
 /** The oldest version that BullMQ supports in full. */
@@ -26,7 +26,7 @@ export function requireVersion(subject: string, version: string): void {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [wantedMajor = 0, wantedMinor = 0] = MINIMUM_VERSION.split('.').map(Number);
   if (major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)) return;
-  throw new UsageError(
+  throw new EnvironmentError(
     `${subject} is version ${version === '' ? 'unknown' : version}, and Facelane needs ${MINIMUM_VERSION} or newer.`,
     'Install a newer Redis, or point REDIS_URL at one.',
   );

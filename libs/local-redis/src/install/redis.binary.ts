@@ -1,4 +1,4 @@
-import { UsageError } from '@facelane/contracts';
+import { EnvironmentError } from '@facelane/contracts';
 import { requireVersion } from '../client/server.facts.js';
 import type { RedisLog } from '../redis.log.js';
 import type { System } from './system.js';
@@ -22,7 +22,7 @@ export async function findRedisServer(system: System, log: RedisLog, allowInstal
     await install(system, log);
     version = await versionOf(system);
   }
-  if (version === undefined) throw new UsageError(`${BINARY} was not found on this machine.`, REMEDY);
+  if (version === undefined) throw new EnvironmentError(`${BINARY} was not found on this machine.`, REMEDY);
   requireVersion(`${BINARY} on the PATH`, version);
   return BINARY;
 }
@@ -49,7 +49,7 @@ async function install(system: System, log: RedisLog): Promise<void> {
   const { code, output } = await aptGet(...add);
   if (code === 0) return;
   const tail = output.split('\n').slice(-5).join('\n');
-  throw new UsageError(`apt-get could not install ${BINARY}:\n${tail}`, REMEDY);
+  throw new EnvironmentError(`apt-get could not install ${BINARY}:\n${tail}`, REMEDY);
 }
 
 /** What to put before a command so that it runs as root without asking; undefined when that is not possible. */

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { UsageError } from '@facelane/contracts';
+import { EnvironmentError } from '@facelane/contracts';
 import { RedisClient, type RedisAddress } from '../client/redis.client.js';
 
 const HOST = '127.0.0.1';
@@ -105,12 +105,12 @@ async function isReady(address: RedisAddress): Promise<boolean> {
   return reply === 'PONG';
 }
 
-class PortTakenError extends UsageError {}
+class PortTakenError extends EnvironmentError {}
 
-async function startFailure(dir: string, port: number, ended: string): Promise<UsageError> {
+async function startFailure(dir: string, port: number, ended: string): Promise<EnvironmentError> {
   const log = await readFile(join(dir, 'redis.log'), 'utf8').catch(() => '');
   const tail = log.trim().split('\n').slice(-5).join('\n');
-  const ErrorClass = log.includes('Address already in use') ? PortTakenError : UsageError;
+  const ErrorClass = log.includes('Address already in use') ? PortTakenError : EnvironmentError;
   return new ErrorClass(
     `The private Redis on port ${port} did not start (${ended}).${tail === '' ? '' : ` Its log ends with:\n${tail}`}`,
     `Mend what the log in ${dir} names, or point REDIS_URL at a Redis of your own.`,

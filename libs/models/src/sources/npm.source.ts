@@ -3,7 +3,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { extract } from 'tar';
-import { UsageError } from '@facelane/contracts';
+import { EnvironmentError } from '@facelane/contracts';
 import type { ModelFile } from '../manifest.schema.js';
 import { parseSource } from './source.js';
 import { TransientFetchError, type Fetcher } from './fetcher.js';
@@ -73,13 +73,16 @@ function explain(error: unknown, spec: string, signal: AbortSignal | undefined):
   if (signal?.aborted === true) return signal.reason;
   const failure = error as NodeJS.ErrnoException & { stderr?: string };
   if (failure.code === 'ENOENT') {
-    return new UsageError('The program npm was not found.', 'Install Node.js with npm, then run the command again.');
+    return new EnvironmentError(
+      'The program npm was not found.',
+      'Install Node.js with npm, then run the command again.',
+    );
   }
   const text = failure.stderr ?? failure.message;
   const firstLine = text.split('\n').find((line) => line.trim() !== '') ?? 'no reason given';
   if (TRANSIENT.test(text))
     return new TransientFetchError(`npm could not fetch ${spec}: ${firstLine}`, { cause: error });
-  return new UsageError(
+  return new EnvironmentError(
     `npm could not fetch ${spec}: ${firstLine}`,
     `Try \`npm pack ${spec}\` by hand: your registry must offer this package to you.`,
     { cause: error },

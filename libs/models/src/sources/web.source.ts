@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
-import { UsageError } from '@facelane/contracts';
+import { EnvironmentError, UsageError } from '@facelane/contracts';
 import type { ModelFile } from '../manifest.schema.js';
 import { parseSource } from './source.js';
 import { TransientFetchError, type Fetcher } from './fetcher.js';
@@ -42,7 +42,7 @@ function requireSuccess(response: Response, file: ModelFile, url: string): void 
   if (response.ok && response.body !== null) return;
   const message = `${url} (${file.id}) answered ${response.status} ${response.statusText}`.trimEnd() + '.';
   if (response.status >= 500 || response.status === 429) throw new TransientFetchError(message);
-  throw new UsageError(message, 'Correct the source in the manifest, or give it a mirror that you can reach.');
+  throw new EnvironmentError(message, 'Correct the source in the manifest, or give it a mirror that you can reach.');
 }
 
 function counted(file: ModelFile, onBytes: (received: number) => void) {
@@ -51,7 +51,7 @@ function counted(file: ModelFile, onBytes: (received: number) => void) {
     for await (const chunk of chunks) {
       received += chunk.byteLength;
       if (received > file.bytes) {
-        throw new UsageError(
+        throw new EnvironmentError(
           `${file.id} is larger than the ${file.bytes} bytes that the manifest states.`,
           'The publisher changed the file: review the new one, then correct its bytes and sha256 in the manifest.',
         );
