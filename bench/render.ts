@@ -13,8 +13,8 @@ const MEBIBYTE = 1024 * 1024;
 /** The figures as Markdown, each beside the bar that it is held against. */
 export function renderFigures({ pipeline, what, threads, cores, quickstartSeconds }: Figures): string {
   const { photos, rounds, bare, ratio, ratios, stages } = pipeline;
-  const speed = ({ photosPerSecond, facesPerSecond }: Speed): string =>
-    `${photosPerSecond.toFixed(1)} photos/s, ${facesPerSecond.toFixed(1)} faces/s`;
+  const speed = ({ photosPerSecond, facesPerSecond, cpuMsPerPhoto }: Speed): string =>
+    `${photosPerSecond.toFixed(1)} photos/s, ${facesPerSecond.toFixed(1)} faces/s, ${cpuMsPerPhoto.toFixed(1)} ms CPU a photo`;
   return [
     `${photos} ${what}, ${rounds} rounds, ${threads} inference threads on ${cores} cores; medians.`,
     '',

@@ -1,4 +1,4 @@
-import { accuracyAt, bestThreshold, cosine, type LabelledScores, tarAtFmr, tenFoldAccuracy } from '@facelane/vision';
+import { accuracyAt, cosine, type LabelledScores, steadyThreshold, tarAtFmr, tenFoldAccuracy } from '@facelane/vision';
 import { type LfwPair, lfwPath } from './lfw.pairs.js';
 
 /** Unit vector of a photo by its path; undefined when no face was found in it. */
@@ -37,7 +37,7 @@ export function tenFoldReport(folds: readonly LfwPair[][], vectors: Vectors): Lf
 /** View 1: the threshold is chosen on pairsDevTrain, the accuracy reported on pairsDevTest. */
 export function developmentReport(train: readonly LfwPair[], test: readonly LfwPair[], vectors: Vectors): LfwReport {
   const complete = train.filter(({ first, second }) => vectors.get(lfwPath(first)) && vectors.get(lfwPath(second)));
-  const threshold = bestThreshold(scoresOf(complete, vectors));
+  const threshold = steadyThreshold(scoresOf(complete, vectors));
   return {
     protocol: 'development-view',
     accuracy: accuracyAt(scoresOf(test, vectors), threshold),

@@ -183,3 +183,11 @@ describe('decodeImage: failures', () => {
     await expect(decodeImage(bytes, DEFAULT_IMAGE_LIMITS, { signal })).rejects.toThrow('shutting down');
   });
 });
+
+it('lets go of pictures that nobody keeps', async () => {
+  const photo = await pipelineOf(quadrants(1000, 1000)).jpeg().toBuffer();
+  const before = process.memoryUsage.rss();
+  // 600 MB of pixels in all; what the garbage collector does not know of would all still be there.
+  for (let i = 0; i < 200; i += 1) await decodeImage(photo);
+  expect((process.memoryUsage.rss() - before) / 2 ** 20).toBeLessThan(300);
+});

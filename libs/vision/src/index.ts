@@ -21,7 +21,7 @@ export { type ChannelScale, type PlanarTensorOptions, greyTensor, toPlanarTensor
 export { type RocPoint, rocFromScores } from './metrics/roc.js';
 export type { LabelledScores } from './metrics/scores.js';
 export { type FoldAccuracy, type TenFoldAccuracy, tenFoldAccuracy } from './metrics/ten-fold-accuracy.js';
-export { type TarAtFmr, accuracyAt, bestThreshold, tarAtFmr } from './metrics/threshold.js';
+export { type TarAtFmr, accuracyAt, bestThreshold, steadyThreshold, tarAtFmr } from './metrics/threshold.js';
 export { type Exposure, exposure } from './quality/exposure.js';
 export { type FaceQuality, type FaceQualityInput, faceQuality } from './quality/face-quality.js';
 export { type HeadPose, headPose } from './quality/head-pose.js';

@@ -12,6 +12,8 @@ export interface SourceReaderOptions {
 
 /** Fetches the bytes of a photo from wherever its source says, within the limits. */
 export class SourceReader {
+  private realRoots: Promise<string[]> | undefined;
+
   constructor(
     private readonly store: ObjectStore,
     private readonly options: SourceReaderOptions,
@@ -27,9 +29,15 @@ export class SourceReader {
     }
   }
 
-  private async roots(): Promise<string[]> {
-    const roots = await Promise.all(this.options.fileRoots.map((root) => realpath(root).catch(() => root)));
-    return roots.map((root) => (root.endsWith(sep) ? root : root + sep));
+  /** Looked up once: the roots belong to the configuration, and a photo is not worth asking again. */
+  private roots(): Promise<string[]> {
+    this.realRoots ??= Promise.all(
+      this.options.fileRoots.map(async (path) => {
+        const root = await realpath(path).catch(() => path);
+        return root.endsWith(sep) ? root : root + sep;
+      }),
+    );
+    return this.realRoots;
   }
 
   private async readObject(source: Extract<Source, { kind: 'object' }>, signal: AbortSignal): Promise<Uint8Array> {

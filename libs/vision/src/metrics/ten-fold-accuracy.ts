@@ -1,5 +1,5 @@
 import type { LabelledScores } from './scores.js';
-import { accuracyAt, bestThreshold } from './threshold.js';
+import { accuracyAt, steadyThreshold } from './threshold.js';
 
 export interface FoldAccuracy {
   /** Chosen on the other folds. */
@@ -16,7 +16,7 @@ export interface TenFoldAccuracy {
 }
 
 /**
- * Accuracy by LFW's view 2: on each fold, with the threshold that is best on all the others (Huang et al., Labeled
+ * Accuracy by LFW's view 2: on each fold, with the threshold that all the others suggest (steadyThreshold) (Huang et al., Labeled
  * Faces in the Wild, 2007). LFW has ten folds; any number from two works.
  *
  * @throws RangeError with fewer than two folds, or when a fold lacks genuine or impostor scores.
@@ -25,7 +25,7 @@ export function tenFoldAccuracy(folds: readonly LabelledScores[]): TenFoldAccura
   if (folds.length < 2) throw new RangeError(`Cross-validation needs at least two folds; found ${folds.length}.`);
   const results = folds.map((fold, held): FoldAccuracy => {
     const others = folds.filter((_, index) => index !== held);
-    const threshold = bestThreshold({
+    const threshold = steadyThreshold({
       genuine: others.flatMap(({ genuine }) => Array.from(genuine)),
       impostor: others.flatMap(({ impostor }) => Array.from(impostor)),
     });
