@@ -55,9 +55,6 @@ function connect(
 ): Redis {
   const redis = new Redis(url, {
     ...options,
-    // Commands issued in one turn of the event loop leave in one write: with jobs side by side that is most of them,
-    // and the writes were the largest part of what the belt costs a worker's main thread.
-    enableAutoPipelining: true,
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 7), 5_000),
   });
   // Without a listener a lost connection would end the process; ioredis reconnects by itself.

@@ -83,15 +83,11 @@ export class StageQueues<P extends AnyPipeline> {
     const jobs = inputs.map((input) => jobOf(stage, input));
     if (jobs.length === 0) return;
     const ids = jobs.map(({ opts }) => opts.jobId);
-    const removed = this.redis.eval(REMOVE_DEAD, 2, queue.toKey('failed'), queue.toKey(''), ...ids);
-    if (jobs.length === 1) {
-      // Issued in the same turn on one connection: Redis runs them in this order, in one round trip.
-      await Promise.all([removed, queue.add(jobs[0]!.name, jobs[0]!.data, jobs[0]!.opts)]);
-      return;
-    }
-    // A bulk add is a transaction, which does not wait for its turn as single commands do.
-    await removed;
-    await queue.addBulk(jobs);
+    // Issued in the same tick on one connection: Redis runs them in this order, in one round trip.
+    await Promise.all([
+      this.redis.eval(REMOVE_DEAD, 2, queue.toKey('failed'), queue.toKey(''), ...ids),
+      jobs.length === 1 ? queue.add(jobs[0]!.name, jobs[0]!.data, jobs[0]!.opts) : queue.addBulk(jobs),
+    ]);
   }
 
   /** Puts a dead letter back to the start of its attempts. False when it is a dead letter no longer. */
