@@ -32,7 +32,8 @@ export function createContext(
     ...surroundings,
     print: (text) => void process.stdout.write(`${text}\n`),
     note: (text) => {
-      if (!quiet && !json) process.stderr.write(`${text}
+      if (!quiet && !json)
+        process.stderr.write(`${text}
 `);
     },
     style: { color: process.stdout.isTTY && process.stdout.hasColors(), width: process.stdout.columns || 80 },

@@ -8,6 +8,7 @@ import { enrollCommand } from './commands/enroll.command.js';
 import { evalCommand } from './commands/eval.command.js';
 import { modelsCommand } from './commands/models.command.js';
 import { quickstartCommand } from './commands/quickstart.command.js';
+import { resumeCommand } from './commands/resume.command.js';
 import { searchCommand } from './commands/search.command.js';
 import { statusCommand } from './commands/status.command.js';
 import { tagCommand } from './commands/tag.command.js';
@@ -27,6 +28,7 @@ const COMMANDS: readonly CliCommand[] = [
   searchCommand,
   verifyCommand,
   statusCommand,
+  resumeCommand,
   deadLettersCommand,
   modelsCommand,
   evalCommand,

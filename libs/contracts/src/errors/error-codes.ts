@@ -120,16 +120,16 @@ export const ERROR_CODES = {
   },
   'INDEX.CONTRACT_MISSING': {
     retry: 'backoff',
-    remedy: 'Nothing was indexed for this model contract yet; enrol or reindex first.',
+    remedy: 'Nothing was indexed for this model contract yet; enrol or tag photos first.',
   },
   'INDEX.CONTRACT_MISMATCH': {
     retry: 'never',
-    remedy: 'A model contract never changes its dimension; give the new model a new contract id, then reindex.',
+    remedy: 'A model contract never changes its dimension; give the new model a new contract id.',
   },
   'INDEX.CORRUPT': {
     retry: 'backoff',
     remedy:
-      'Stop the workers, move the index file away with its -wal and -shm files, and rebuild it with `facelane reindex`.',
+      'Stop the workers, move the index file away with its -wal and -shm files, then enroll and tag the same photos again; no model runs twice.',
   },
   'INDEX.FULL': {
     retry: 'backoff',

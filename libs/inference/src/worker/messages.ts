@@ -46,7 +46,6 @@ export interface WorkerTasks {
   release: { input: Record<string, never>; output: Record<string, never> };
 }
 
-export type WorkerTaskName = keyof WorkerTasks;
 
 /** Errors lose their class between threads, so an outcome is data. */
 export type WorkerOutcome<Output> =

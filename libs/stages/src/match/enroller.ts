@@ -22,7 +22,7 @@ export class Enroller {
     const { sha256 } = job.photo;
     const { index: faceIndex, quality } = choice.face;
     const pointId = referencePointIdOf(tenant, personId, contract, sha256);
-    // The registry is the book and comes first: a reference without its point is found by reindex, the other way
+    // The registry is the book and comes first: a reference without its point can be made again, the other way
     // round would match a person who does not exist.
     await this.people.addReference(
       { tenant, collection, id: personId, name },

@@ -40,7 +40,7 @@ export class EmbeddedAdvice {
     if (count <= this.#above) return;
     this.#say(
       `Collection ${filter.collection} of tenant ${filter.tenant} has ${count} faces; beyond ${this.#above} the ` +
-        'embedded index gets slow. Move to Qdrant: set QDRANT_URL, then run `facelane reindex`.',
+        'embedded index gets slow. Move to Qdrant: set QDRANT_URL, then run `facelane enroll` and `facelane tag` again.',
     );
   }
 }

@@ -50,7 +50,7 @@ describe('the file of EmbeddedFaceIndex', () => {
     const error = await failureOf(open().ensureContract(contract));
     expect(error).toBeInstanceOf(StageError);
     expect(error).toMatchObject({ code: 'INDEX.CORRUPT', message: expect.stringContaining(file) as string });
-    expect((error as StageError).remedy).toMatch(/move the index file away .* reindex/);
+    expect((error as StageError).remedy).toMatch(/move the index file away .* tag/);
     expect(readFileSync(file).equals(before)).toBe(true);
   });
 

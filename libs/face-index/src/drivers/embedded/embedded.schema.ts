@@ -67,7 +67,7 @@ export function migrate(database: DatabaseSync, file: string): void {
   }
   throw new UsageError(
     `The face index ${file} has the layout ${version}; this version of Facelane knows up to ${SCHEMA_VERSION}.`,
-    'Run the newer version of Facelane, or move the file away and rebuild it with `facelane reindex`.',
+    'Run the newer version of Facelane, or move the file away and run `facelane enroll` and `facelane tag` again.',
   );
 }
 
