@@ -19,6 +19,7 @@ import { writeBetweenMarkers } from './write-readme.js';
 /** Labeled Faces in the Wild beside the checkout, when somebody put it there. */
 const BESIDE = '../shared/data/lfw-view1';
 
+// `--photos <folder>`, or `--photos samples` for cut-outs of the sample photos.
 const { values: flags } = parseArgs({
   options: {
     photos: { type: 'string', default: existsSync(BESIDE) ? BESIDE : undefined },
@@ -31,7 +32,11 @@ const { values: flags } = parseArgs({
 const work = await mkdtemp(join(tmpdir(), 'facelane-bench-'));
 try {
   await requireModels();
-  const photos = await findBenchPhotos(flags.photos, Number(flags.count), join(work, 'photos'));
+  const photos = await findBenchPhotos(
+    flags.photos === 'samples' ? undefined : flags.photos,
+    Number(flags.count),
+    join(work, 'photos'),
+  );
   const config = loadConfig({ DATA_DIR: join(work, 'data'), LOG_LEVEL: 'warn', LOG_FORMAT: 'pretty' });
   const log = createLogger(config.log);
   const redis = await ensureRedis({ dataDir: config.data.dir, log, allowInstall: true });

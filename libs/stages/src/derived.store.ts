@@ -9,6 +9,7 @@ import {
   StageError,
 } from '@facelane/contracts';
 import { ObjectStore } from '@facelane/object-store';
+import { HandOver } from './hand-over.js';
 
 const CONTENT_TYPE = 'application/vnd.facelane.container';
 
@@ -17,11 +18,14 @@ const CONTENT_TYPE = 'application/vnd.facelane.container';
  * that the same bytes are worked on once.
  */
 export class DerivedStore {
-  constructor(private readonly store: ObjectStore) {}
+  constructor(
+    private readonly store: ObjectStore,
+    private readonly handOver: HandOver = new HandOver(),
+  ) {}
 
   async writeCrops(tenant: string, header: CropsHeader, crops: Uint8Array, signal: AbortSignal): Promise<void> {
     const key = keys.crops(tenant, header.contract, header.sha256);
-    await this.store.put(key, encodeCrops(header, crops), { contentType: CONTENT_TYPE, signal });
+    await this.write(key, encodeCrops(header, crops), signal);
   }
 
   /** @throws StageError EMBED.CROPS_UNREADABLE when they are missing or damaged. */
@@ -42,7 +46,7 @@ export class DerivedStore {
     signal: AbortSignal,
   ): Promise<void> {
     const key = keys.embeddings(tenant, header.contract, header.sha256);
-    await this.store.put(key, encodeEmbeddings(header, vectors), { contentType: CONTENT_TYPE, signal });
+    await this.write(key, encodeEmbeddings(header, vectors), signal);
   }
 
   /** @throws StageError MATCH.EMBEDDINGS_UNREADABLE when they are missing or damaged. */
@@ -70,6 +74,11 @@ export class DerivedStore {
     return (await this.store.head(keys.embeddings(tenant, contract, sha256), { signal })) !== undefined;
   }
 
+  private async write(key: string, object: Uint8Array, signal: AbortSignal): Promise<void> {
+    await this.store.put(key, object, { contentType: CONTENT_TYPE, signal });
+    this.handOver.offer(key, object);
+  }
+
   private async read<T>(
     key: string,
     decode: (bytes: Uint8Array) => T,
@@ -78,14 +87,23 @@ export class DerivedStore {
   ): Promise<T> {
     const unreadable = (what: string, cause: unknown): StageError =>
       new StageError(code, `${key} is ${what}.`, { safeDetails: { key }, cause });
-    const { body } = await this.store.get(key, { signal }).catch((error: unknown) => {
-      // Trouble with the store is the store's.
-      throw error instanceof StageError && error.code === 'STORE.MISSING' ? unreadable('missing', error) : error;
-    });
+    const body = this.handOver.take(key) ?? (await this.stored(key, unreadable, signal));
     try {
       return decode(body);
     } catch (error) {
       throw unreadable('damaged', error);
     }
+  }
+
+  private async stored(
+    key: string,
+    unreadable: (what: string, cause: unknown) => StageError,
+    signal: AbortSignal,
+  ): Promise<Uint8Array> {
+    const { body } = await this.store.get(key, { signal }).catch((error: unknown) => {
+      // Trouble with the store is the store's.
+      throw error instanceof StageError && error.code === 'STORE.MISSING' ? unreadable('missing', error) : error;
+    });
+    return body;
   }
 }

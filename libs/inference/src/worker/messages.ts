@@ -46,7 +46,6 @@ export interface WorkerTasks {
   release: { input: Record<string, never>; output: Record<string, never> };
 }
 
-
 /** Errors lose their class between threads, so an outcome is data. */
 export type WorkerOutcome<Output> =
   | { readonly ok: true; readonly value: Output }

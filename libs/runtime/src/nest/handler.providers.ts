@@ -14,6 +14,7 @@ import {
   Enroller,
   FailureRecorder,
   Identifier,
+  HandOver,
   IngestHandler,
   MatchHandler,
   PhotoAnalyser,
@@ -27,8 +28,16 @@ export const limitsOf = ({ config }: RuntimeOptions): ImageLimits => ({ ...DEFAU
 
 /** What handlers of several stages share; needs the ports only. */
 export const sharedProviders: Provider[] = [
-  { provide: DerivedStore, inject: [ObjectStore], useFactory: (store: ObjectStore) => new DerivedStore(store) },
-  { provide: PhotoVault, inject: [ObjectStore], useFactory: (store: ObjectStore) => new PhotoVault(store) },
+  {
+    provide: DerivedStore,
+    inject: [ObjectStore, HandOver],
+    useFactory: (store: ObjectStore, handOver: HandOver) => new DerivedStore(store, handOver),
+  },
+  {
+    provide: PhotoVault,
+    inject: [ObjectStore, HandOver],
+    useFactory: (store: ObjectStore, handOver: HandOver) => new PhotoVault(store, handOver),
+  },
   {
     provide: FailureRecorder,
     inject: [AssetsRegistry],

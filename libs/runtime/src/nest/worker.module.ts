@@ -1,7 +1,7 @@
 import { PortsModule, RuntimeOptions } from '@facelane/boot';
 import { PIPELINE, type StageName } from '@facelane/contracts';
 import { type NamedHandler, PipelineBelt } from '@facelane/queue';
-import { FailureRecorder } from '@facelane/stages';
+import { FailureRecorder, HAND_OVER_BYTES, HandOver } from '@facelane/stages';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { analyserProvider, embedderProvider, sharedProviders, STAGE_WIRING } from './handler.providers.js';
 import { InferenceModule } from './inference.module.js';
@@ -25,10 +25,13 @@ export class WorkerModule {
         ...handlers: NamedHandler[]
       ) => new StageWorkers(stages, handlers, belt, failures, runtime),
     };
+    // A stage alone in its process has nobody here to hand anything to.
+    const handOver = { provide: HandOver, useValue: new HandOver(stages.length > 1 ? HAND_OVER_BYTES : 0) };
     return {
       module: WorkerModule,
       imports: [PortsModule, ...(infers ? [InferenceModule] : [])],
       providers: [
+        handOver,
         ...sharedProviders,
         ...(infers ? [analyserProvider, embedderProvider] : []),
         ...wirings.map(({ handler }) => handler),
