@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,13 +15,10 @@ import { renderFigures } from './render.js';
 import { measureSecondQuickstart } from './quickstart.bench.js';
 import { writeBetweenMarkers } from './write-readme.js';
 
-/** Labeled Faces in the Wild beside the checkout, when somebody put it there. */
-const BESIDE = '../shared/data/lfw-view1';
-
-// `--photos <folder>`, or `--photos samples` for cut-outs of the sample photos.
+// `--photos <folder>` measures on a folder of photos; without it, cut-outs of the sample photos are made.
 const { values: flags } = parseArgs({
   options: {
-    photos: { type: 'string', default: existsSync(BESIDE) ? BESIDE : undefined },
+    photos: { type: 'string' },
     count: { type: 'string', default: '600' },
     rounds: { type: 'string', default: '3' },
     write: { type: 'boolean', default: false },
@@ -32,11 +28,7 @@ const { values: flags } = parseArgs({
 const work = await mkdtemp(join(tmpdir(), 'facelane-bench-'));
 try {
   await requireModels();
-  const photos = await findBenchPhotos(
-    flags.photos === 'samples' ? undefined : flags.photos,
-    Number(flags.count),
-    join(work, 'photos'),
-  );
+  const photos = await findBenchPhotos(flags.photos, Number(flags.count), join(work, 'photos'));
   const config = loadConfig({ DATA_DIR: join(work, 'data'), LOG_LEVEL: 'warn', LOG_FORMAT: 'pretty' });
   const log = createLogger(config.log);
   const redis = await ensureRedis({ dataDir: config.data.dir, log, allowInstall: true });

@@ -83,10 +83,18 @@ export class StageQueues<P extends AnyPipeline> {
     const jobs = inputs.map((input) => jobOf(stage, input));
     if (jobs.length === 0) return;
     const ids = jobs.map(({ opts }) => opts.jobId);
-    // Issued in the same tick on one connection: Redis runs them in this order, in one round trip.
-    await Promise.all([
-      this.redis.eval(REMOVE_DEAD, 2, queue.toKey('failed'), queue.toKey(''), ...ids),
+    const failed = queue.toKey('failed');
+    // Issued in the same tick on one connection, in one round trip. A dead letter in the way is the exception, so it is
+    // only looked for here; the script that removes it costs as much as the add itself.
+    const [scores] = await Promise.all([
+      this.redis.zmscore(failed, ids),
       jobs.length === 1 ? queue.add(jobs[0]!.name, jobs[0]!.data, jobs[0]!.opts) : queue.addBulk(jobs),
+    ]);
+    const blocked = jobs.filter((_, i) => typeof scores[i] === 'string');
+    if (blocked.length === 0) return;
+    await Promise.all([
+      this.redis.eval(REMOVE_DEAD, 2, failed, queue.toKey(''), ...blocked.map(({ opts }) => opts.jobId)),
+      queue.addBulk(blocked),
     ]);
   }
 
