@@ -31,10 +31,14 @@ const ROOMS = {
   ],
   registry: [['contracts', 'object-store'], 'Documents over the object-store port; needs no driver, queue or model.'],
   identity: [['contracts', 'vision', 'face-index'], 'Pure policy over vectors and the index port: who is who.'],
+  gallery: [
+    ['contracts', 'vision', 'identity', 'registry', 'object-store', 'face-index'],
+    'Who is who in a collection, over ports: workers and the API ask the same questions and get the same answers.',
+  ],
   evaluation: [['contracts', 'vision', 'identity'], 'Protocols over vectors that somebody else makes.'],
   events: [['contracts', 'config', 'telemetry', 'object-store'], 'Delivers facts; it never makes them.'],
   stages: [
-    ['contracts', 'vision', 'imaging', 'inference', 'registry', 'identity', 'object-store', 'face-index'],
+    ['contracts', 'vision', 'imaging', 'inference', 'registry', 'gallery', 'object-store', 'face-index'],
     'A handler knows ports, never the queue: it must run the same in a loop, a test and a worker.',
   ],
   boot: [
@@ -55,7 +59,7 @@ const ROOMS = {
         'imaging',
         'inference',
       ],
-      ...['registry', 'identity', 'events', 'stages'],
+      ...['registry', 'identity', 'gallery', 'events', 'stages'],
     ],
     'Composes the rooms into processes; a private Redis is for the programs of a laptop to bring.',
   ],

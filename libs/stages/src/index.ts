@@ -1,14 +1,8 @@
-export { DerivedStore } from './derived.store.js';
 export { DetectHandler } from './detect/detect.handler.js';
 export { PhotoAnalyser, type PhotoAnalysis } from './detect/photo.analyser.js';
 export { EmbedHandler } from './embed/embed.handler.js';
 export { FailureRecorder, type FinalFailure } from './failure.recorder.js';
-export { HAND_OVER_BYTES, HandOver } from './hand-over.js';
 export { IngestHandler } from './ingest/ingest.handler.js';
 export { SourceReader, type SourceReaderOptions } from './ingest/source.reader.js';
-export { EnsuredIndex } from './match/ensured.index.js';
-export { Enroller } from './match/enroller.js';
-export { Identifier } from './match/identifier.js';
 export { MatchHandler } from './match/match.handler.js';
-export { PhotoVault } from './photo.vault.js';
 export { PhotoEmbedder, type EmbeddedPhoto } from './photo.embedder.js';

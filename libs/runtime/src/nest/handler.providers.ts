@@ -5,23 +5,25 @@ import { DEFAULT_IMAGE_LIMITS, type ImageLimits } from '@facelane/imaging';
 import { InferenceEngine } from '@facelane/inference';
 import { ObjectStore } from '@facelane/object-store';
 import type { NamedHandler } from '@facelane/queue';
-import { AssetsRegistry, CollectionsRegistry, PeopleRegistry } from '@facelane/registry';
 import {
+  AssetsRegistry,
+  CollectionsRegistry,
+  PeopleRegistry,
   DerivedStore,
+  HandOver,
+  PhotoVault,
+} from '@facelane/registry';
+import {
   DetectHandler,
   EmbedHandler,
-  EnsuredIndex,
-  Enroller,
   FailureRecorder,
-  Identifier,
-  HandOver,
   IngestHandler,
   MatchHandler,
   PhotoAnalyser,
   PhotoEmbedder,
-  PhotoVault,
   SourceReader,
 } from '@facelane/stages';
+import { EnsuredIndex, Enroller, Identifier } from '@facelane/gallery';
 import type { FactoryProvider, Provider, Type } from '@nestjs/common';
 
 export const limitsOf = ({ config }: RuntimeOptions): ImageLimits => ({ ...DEFAULT_IMAGE_LIMITS, ...config.imaging });

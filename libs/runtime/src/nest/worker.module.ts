@@ -1,7 +1,8 @@
 import { PortsModule, RuntimeOptions } from '@facelane/boot';
 import { PIPELINE, type StageName } from '@facelane/contracts';
 import { type NamedHandler, PipelineBelt } from '@facelane/queue';
-import { FailureRecorder, HAND_OVER_BYTES, HandOver } from '@facelane/stages';
+import { FailureRecorder } from '@facelane/stages';
+import { HAND_OVER_BYTES, HandOver } from '@facelane/registry';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { analyserProvider, embedderProvider, sharedProviders, STAGE_WIRING } from './handler.providers.js';
 import { InferenceModule } from './inference.module.js';

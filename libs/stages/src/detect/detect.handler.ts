@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type DetectJob, type EmbedJob, keys, type StageContext, StageError } from '@facelane/contracts';
-import type { DerivedStore } from '../derived.store.js';
-import type { PhotoVault } from '../photo.vault.js';
+import { type DerivedStore, type PhotoVault } from '@facelane/registry';
 import { requireContract } from '../require-contract.js';
 import type { PhotoAnalyser } from './photo.analyser.js';
 

@@ -1,6 +1,6 @@
 import type { EmbedJob, MatchJob, StageContext } from '@facelane/contracts';
 import type { InferenceEngine } from '@facelane/inference';
-import type { DerivedStore } from '../derived.store.js';
+import { type DerivedStore } from '@facelane/registry';
 import { requireContract } from '../require-contract.js';
 
 /** Turns the crops of an asset into unit vectors; batching across jobs happens inside the engine. */

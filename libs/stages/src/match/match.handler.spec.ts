@@ -1,4 +1,5 @@
 import { type DoneResult, keys, personIdOf, type MatchJob } from '@facelane/contracts';
+import { EnsuredIndex, Enroller, Identifier } from '@facelane/gallery';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStores, type TestStores } from '../testing/open-stores.js';
 import {
@@ -12,9 +13,6 @@ import {
   matchJob,
   TENANT,
 } from '../testing/stage.samples.js';
-import { EnsuredIndex } from './ensured.index.js';
-import { Enroller } from './enroller.js';
-import { Identifier } from './identifier.js';
 import { MatchHandler } from './match.handler.js';
 
 let stores: TestStores;

@@ -6,11 +6,8 @@ import {
   type ResultFace,
   type StageContext,
 } from '@facelane/contracts';
-import { type AssetsRegistry, CachedLookup, type CollectionsRegistry } from '@facelane/registry';
-import { type AssetEmbeddings, noEmbeddings } from './asset.embeddings.js';
-import type { DerivedStore } from '../derived.store.js';
-import type { Enroller } from './enroller.js';
-import type { Identifier } from './identifier.js';
+import { type AssetsRegistry, CachedLookup, type CollectionsRegistry, type DerivedStore } from '@facelane/registry';
+import { type AssetEmbeddings, noEmbeddings, type Enroller, type Identifier } from '@facelane/gallery';
 
 /** Compares the vectors with the enrolled persons, decides, and writes the result document and the index points. */
 export class MatchHandler {

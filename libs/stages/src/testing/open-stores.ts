@@ -3,10 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedFaceIndex } from '@facelane/face-index';
 import { FsObjectStore, type ObjectStore, S3ObjectStore } from '@facelane/object-store';
-import { AssetsRegistry, CollectionsRegistry, DocumentStore, Exclusion, PeopleRegistry } from '@facelane/registry';
+import {
+  AssetsRegistry,
+  CollectionsRegistry,
+  DocumentStore,
+  Exclusion,
+  PeopleRegistry,
+  DerivedStore,
+  PhotoVault,
+} from '@facelane/registry';
 import { startS3Server } from '@facelane/testing';
-import { DerivedStore } from '../derived.store.js';
-import { PhotoVault } from '../photo.vault.js';
 
 export interface TestStores {
   readonly dir: string;

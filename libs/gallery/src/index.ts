@@ -1,0 +1,4 @@
+export { noEmbeddings, type AssetEmbeddings } from './asset.embeddings.js';
+export { Enroller } from './enroller.js';
+export { EnsuredIndex } from './ensured.index.js';
+export { Identifier } from './identifier.js';
