@@ -101,6 +101,12 @@ export abstract class FaceIndex {
   ): AsyncIterable<FacePoint>;
   abstract scroll(contractId: string, filter: PointFilter, options?: ScrollOptions): AsyncIterable<IndexedPoint>;
 
+  /**
+   * The points with these ids, in the order of `ids`; ids that are not there are left out, one given twice is answered
+   * twice. Ids cross tenants and collections: a caller who acts for one tenant checks whose each point is.
+   */
+  abstract find(contractId: string, ids: readonly string[]): Promise<IndexedPoint[]>;
+
   /** Exact. */
   abstract count(contractId: string, filter: PointFilter): Promise<number>;
 

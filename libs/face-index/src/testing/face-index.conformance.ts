@@ -3,7 +3,7 @@ import { afterAll, beforeAll } from 'vitest';
 import type { FaceIndex } from '../face-index.port.js';
 import type { ConformanceContext } from './conformance/context.js';
 import { describeContracts } from './conformance/contracts.suite.js';
-import { describeFilters, describeScroll, describeSearch } from './conformance/reads.suite.js';
+import { describeFilters, describeFind, describeScroll, describeSearch } from './conformance/reads.suite.js';
 import { describeClose, describeRefusals } from './conformance/refusals.suite.js';
 import { describeConcurrentUpserts, describeDeletes, describeUpserts } from './conformance/writes.suite.js';
 import { collect, SAMPLE_DIMENSION } from './samples.js';
@@ -42,6 +42,7 @@ export function describeFaceIndexConformance(openDriver: () => FaceIndex): void 
   describeRefusals(context);
   describeSearch(context);
   describeFilters(context);
+  describeFind(context);
   describeScroll(context);
   describeDeletes(context);
   describeClose(context);

@@ -85,6 +85,13 @@ export class QdrantMemoryStore {
     return { operation_id: points.size, status: wait ? 'completed' : 'acknowledged' };
   }
 
+  /** Sorted, since Qdrant promises no order: whoever relies on that of the request is found out. */
+  retrieve(name: string, body: { ids: readonly string[] }): unknown {
+    const { points } = this.#collection(name);
+    const ids = [...new Set(body.ids)].sort();
+    return ids.flatMap((id) => points.get(id) ?? []).map(({ id, payload }) => ({ id, payload }));
+  }
+
   count(name: string, body: { filter?: Filter }): unknown {
     return { count: this.#matching(name, body.filter).length };
   }

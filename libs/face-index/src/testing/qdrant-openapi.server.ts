@@ -106,6 +106,8 @@ export class QdrantOpenApiServer {
         return this.#store.index(collection, given);
       case 'PUT /points':
         return this.#store.upsert(collection, given, wait);
+      case 'POST /points':
+        return this.#store.retrieve(collection, given);
       case 'POST /points/delete':
         return this.#store.delete(collection, given, wait);
       case 'POST /points/count':

@@ -128,6 +128,12 @@ export class EmbeddedFaceIndex extends FaceIndex {
     } while (after !== undefined);
   }
 
+  override async find(contractId: string, ids: readonly string[]): Promise<IndexedPoint[]> {
+    checkContractId(contractId);
+    checkPointIds(ids);
+    return this.#ask({ op: 'find', contractId, ids });
+  }
+
   override async count(contractId: string, filter: PointFilter): Promise<number> {
     checkContractId(contractId);
     checkFilter(filter);

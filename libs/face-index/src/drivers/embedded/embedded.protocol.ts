@@ -19,6 +19,7 @@ export type IndexRequest =
       readonly filter: PointFilter;
       readonly limit: number;
     }
+  | { readonly op: 'find'; readonly contractId: string; readonly ids: readonly string[] }
   | ({ readonly op: 'page'; readonly contractId: string; readonly filter: PointFilter } & PageRequest)
   | { readonly op: 'count'; readonly contractId: string; readonly filter: PointFilter }
   | { readonly op: 'close' };
@@ -32,6 +33,7 @@ export interface IndexAnswers {
   readonly deleteWhere: undefined;
   readonly deleteByIds: undefined;
   readonly search: ScoredPoint[][];
+  readonly find: IndexedPoint[];
   readonly page: PointPage;
   readonly count: number;
   readonly close: undefined;

@@ -80,6 +80,8 @@ export class EmbeddedSession {
     switch (request.op) {
       case 'search':
         return answer(points.search(request.contractId, request.queries, request.filter, request.limit));
+      case 'find':
+        return answer(points.find(request.contractId, request.ids));
       case 'count':
         return answer(points.count(request.contractId, request.filter));
       case 'page': {

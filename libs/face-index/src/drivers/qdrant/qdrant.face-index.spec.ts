@@ -99,7 +99,7 @@ describe('QdrantFaceIndex against the OpenAPI description', () => {
     });
   });
 
-  it('sends its key, asks for all faces of a photo at once, and splits very large writes', async () => {
+  it('sends its key, asks for all faces of a photo at once, and splits very large requests', async () => {
     const index = new QdrantFaceIndex({ url: server.url, apiKey: 'secret' });
     const contract = { id: 'requests', dimension: 8 };
     const scope = sampleScope();
@@ -111,10 +111,16 @@ describe('QdrantFaceIndex against the OpenAPI description', () => {
       Array.from({ length: 1001 }, () => samplePoint(scope)),
     );
     await index.search(contract.id, [unit(8, 1), unit(8, 2), unit(8, 3)], scope, 2);
+    await index.find(
+      contract.id,
+      Array.from({ length: 1001 }, () => randomUUID()),
+    );
     expect(server.requests.map((request) => request.replace('/collections/{collection_name}', ''))).toEqual([
       'PUT /points',
       'PUT /points',
       'POST /points/query/batch',
+      'POST /points',
+      'POST /points',
     ]);
   });
 

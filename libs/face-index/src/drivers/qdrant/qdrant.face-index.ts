@@ -129,6 +129,21 @@ export class QdrantFaceIndex extends FaceIndex {
     } while (offset !== undefined);
   }
 
+  override async find(contractId: string, ids: readonly string[]): Promise<IndexedPoint[]> {
+    checkPointIds(ids);
+    return this.#run(contractId, 'looking up points', async (collection) => {
+      await this.#contracts.dimensionOf(contractId);
+      const found = new Map<string, IndexedPoint>();
+      for (let start = 0; start < ids.length; start += POINTS_PER_REQUEST) {
+        const page = ids.slice(start, start + POINTS_PER_REQUEST);
+        const records = await this.#client.retrieve(collection, { ids: page, with_payload: true, with_vector: false });
+        // Qdrant promises no order.
+        for (const point of records.map(toIndexedPoint)) found.set(point.id, point);
+      }
+      return ids.flatMap((id) => found.get(id) ?? []);
+    });
+  }
+
   override async count(contractId: string, filter: PointFilter): Promise<number> {
     checkFilter(filter);
     return this.#run(contractId, 'counting points', async (collection) => {

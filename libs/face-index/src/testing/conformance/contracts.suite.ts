@@ -38,6 +38,7 @@ export function describeContracts(context: ConformanceContext): void {
         () => context.index.search(late.id, [point.vector], scope, 1),
         () => context.index.deleteWhere(late.id, scope),
         () => context.index.deleteByIds(late.id, [point.id]),
+        () => context.index.find(late.id, []),
         () => context.index.count(late.id, scope),
         () => collect(context.index.scroll(late.id, scope)),
       ];

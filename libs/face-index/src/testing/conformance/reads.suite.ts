@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { FacePoint } from '../../face-index.port.js';
+import type { FacePoint, IndexedPoint } from '../../face-index.port.js';
 import { collect, SAMPLE_DIMENSION, samplePoint, sampleScope, unit } from '../samples.js';
 import type { ConformanceContext } from './context.js';
+
+function bare(point: FacePoint): IndexedPoint {
+  const { vector, ...fields } = point;
+  expect(vector).toHaveLength(SAMPLE_DIMENSION);
+  return fields;
+}
 
 export function describeSearch(context: ConformanceContext): void {
   describe('search', () => {
@@ -78,6 +84,50 @@ export function describeFilters(context: ConformanceContext): void {
       await context.index.upsert(context.contract.id, [samplePoint(scope, { personId: "o'hara" })]);
       expect(await context.index.count(context.contract.id, { ...scope, personId: "o'hara" })).toBe(1);
       expect(await context.index.count(context.contract.id, { ...scope, collection: '%' })).toBe(0);
+    });
+  });
+}
+
+export function describeFind(context: ConformanceContext): void {
+  describe('find', () => {
+    it('answers with whole points in the order of the ids, whichever collection they are in', async () => {
+      const scope = sampleScope();
+      const elsewhere = sampleScope();
+      const full = samplePoint(scope, { personId: 'p', assetId: 'a', faceIndex: 2, decision: 'review', score: 0.25 });
+      const points = [full, samplePoint(elsewhere, { kind: 'person' }), samplePoint(scope)];
+      await context.index.upsert(context.contract.id, points);
+      const asked = points.toSorted((a, b) => (a.id < b.id ? 1 : -1));
+      const found = await context.index.find(
+        context.contract.id,
+        asked.map((point) => point.id),
+      );
+      expect(found).toStrictEqual(asked.map(bare));
+    });
+
+    it('leaves out ids that are not there, or of another contract, and answers a repeated one again', async () => {
+      const other = { id: `conformance-${randomUUID()}`, dimension: SAMPLE_DIMENSION };
+      await context.index.ensureContract(other);
+      const scope = sampleScope();
+      const [here, there, gone] = [samplePoint(scope), samplePoint(scope), samplePoint(scope)];
+      await context.index.upsert(context.contract.id, [here, gone]);
+      await context.index.upsert(other.id, [there]);
+      await context.index.deleteByIds(context.contract.id, [gone.id]);
+      const ids = [randomUUID(), here.id, there.id, gone.id, here.id];
+      const found = await context.index.find(context.contract.id, ids);
+      expect(found.map((point) => point.id)).toEqual([here.id, here.id]);
+      expect(await context.index.find(context.contract.id, [])).toEqual([]);
+    });
+
+    it('takes more ids than fit one request of a server', async () => {
+      const point = samplePoint(sampleScope());
+      await context.index.upsert(context.contract.id, [point]);
+      const ids = [...Array.from({ length: 2500 }, () => randomUUID()), point.id];
+      expect(await context.index.find(context.contract.id, ids)).toHaveLength(1);
+    });
+
+    it('refuses ids that are no lower-case UUIDs', async () => {
+      const refused = context.index.find(context.contract.id, ['x']);
+      await expect(refused).rejects.toMatchObject({ code: 'INDEX.INPUT_INVALID' });
     });
   });
 }
