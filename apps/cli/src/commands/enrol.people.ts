@@ -1,4 +1,4 @@
-import type { CollectionDocument } from '@facelane/contracts';
+import type { CollectionDocument, EnrolmentRefusal } from '@facelane/contracts';
 import type { CliContext } from '../cli.context.js';
 import type { LocalSession } from '../local.session.js';
 import { findPeople } from '../photo.files.js';
@@ -31,7 +31,19 @@ const REASONS = {
   several_faces: (measured: number, bar: number) =>
     `two faces compete: the second is ${percent(measured)} of the first, at most ${percent(bar)} is clear`,
   too_small: (measured: number, bar: number) => `the face is ${Math.round(measured)} pixels wide, ${bar} are needed`,
-} as const;
+  too_blurred: (measured: number, bar: number) =>
+    `the face is blurred: sharpness ${measured.toFixed(0)}, ${bar} is needed`,
+  too_dark: (measured: number, bar: number) =>
+    `the face is dark: brightness ${measured.toFixed(0)} of 255, ${bar} is needed`,
+  pose: (measured: number, bar: number) => `the head is turned by ${Math.round(measured)}°, at most ${bar}° will do`,
+  too_like_other_person: (measured: number, bar: number) =>
+    `it looks more like another person of the collection: ${measured.toFixed(2)}, below ${bar.toFixed(2)} is no doubt`,
+  unlike_own_references: (measured: number, bar: number) =>
+    `it does not look like the person's other references: ${measured.toFixed(2)}, ${bar.toFixed(2)} is needed`,
+  suppressed: () => 'the person or this photo was erased with a guard against coming back',
+  person_missing: () => 'the person was deleted meanwhile',
+  too_many_references: (_measured: number, bar: number) => `the person has ${bar} references, which is the most`,
+} as const satisfies Record<EnrolmentRefusal, (measured: number, bar: number) => string>;
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 

@@ -17,6 +17,8 @@ const derivedHeader = {
   collection: z.string(),
   faces: z.array(detectedFaceSchema),
   droppedFaces: z.int().min(0),
+  /** Rows of faces that were erased with the person they belonged to; their pixels and numbers are zero. */
+  erased: z.array(z.int().min(0)).optional(),
 };
 
 const cropsHeaderSchema = z.strictObject({ ...derivedHeader, kind: z.literal('crops') });

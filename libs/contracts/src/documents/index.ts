@@ -1,6 +1,13 @@
-export type { Intent } from './intent.schema.js';
+export { intentSchema, type Intent } from './intent.schema.js';
 export { assetDocumentSchema, type AssetDocument } from './asset.schema.js';
-export { collectionDocumentSchema, type CollectionDocument, type Threshold } from './collection.schema.js';
+export {
+  collectionDocumentSchema,
+  qualityProfileSchema,
+  thresholdSchema,
+  type CollectionDocument,
+  type QualityProfile,
+  type Threshold,
+} from './collection.schema.js';
 export {
   CROP_BYTES,
   CROP_SIDE,
@@ -11,17 +18,30 @@ export {
   type CropsHeader,
   type EmbeddingsHeader,
 } from './derived.schema.js';
-export type { DetectedFace, FaceQualityRecord } from './face.schema.js';
-export { personDocumentSchema, type PersonDocument, type Reference } from './person.schema.js';
-export type { Photo } from './photo.schema.js';
+export { detectedFaceSchema, type DetectedFace, type FaceQualityRecord } from './face.schema.js';
+export { metadataSchema, personDocumentSchema, type PersonDocument, type Reference } from './person.schema.js';
+export { photoSchema, type Photo } from './photo.schema.js';
 export {
+  decisionSchema,
+  enrolmentRefusalSchema,
   resultDocumentSchema,
+  resultFaceSchema,
   type Candidate,
   type Decision,
   type DoneResult,
   type Enrolment,
+  type EnrolmentRefusal,
   type FailedResult,
   type ResultDocument,
   type ResultFace,
 } from './result.schema.js';
 export { sourceName, sourceSchema, sourceText, type Source } from './source.schema.js';
+export { apiKeyDocumentSchema, scopeSchema, type ApiKeyDocument, type Scope } from './access.schema.js';
+export {
+  erasedCountsSchema,
+  receiptDocumentSchema,
+  suppressionDocumentSchema,
+  type ErasedCounts,
+  type ReceiptDocument,
+  type SuppressionDocument,
+} from './erasure.schema.js';

@@ -26,6 +26,13 @@ export const resultFaceSchema = detectedFaceSchema.extend({
   personId: uuidSchema.optional(),
   /** Best person first. */
   candidates: z.array(candidateSchema),
+  /**
+   * Somebody said whose face this is. It outlives every later comparison; after a merge the person is the one that
+   * this one was merged into.
+   */
+  assignment: z.strictObject({ personId: uuidSchema, at: z.iso.datetime() }).optional(),
+  /** The best candidate is taken for another face of the photo, the one with this index. */
+  displacedBy: z.int().min(0).optional(),
   /** Best score minus the best score of another person; absent when there is only one person to compare with. */
   margin: z.number().optional(),
   /** The bar that the decision was made at. */
@@ -33,13 +40,31 @@ export const resultFaceSchema = detectedFaceSchema.extend({
 });
 export type ResultFace = z.output<typeof resultFaceSchema>;
 
+/** Why a photo gives no reference face; callers automate on these, so they are only ever added to. */
+export const enrolmentRefusalSchema = z.enum([
+  'no_face',
+  'several_faces',
+  'too_small',
+  'too_blurred',
+  'too_dark',
+  'pose',
+  'too_like_other_person',
+  'unlike_own_references',
+  /** The person or this very photo was erased with a guard against coming back. */
+  'suppressed',
+  /** The person was deleted after the photo was submitted. */
+  'person_missing',
+  'too_many_references',
+]);
+export type EnrolmentRefusal = z.output<typeof enrolmentRefusalSchema>;
+
 /** Why an enrolment photo gave no reference face, with the measured value and the bar where there is one. */
 export const enrolmentSchema = z.discriminatedUnion('outcome', [
   z.strictObject({ outcome: z.literal('accepted'), personId: uuidSchema, referenceId: uuidSchema, faceIndex: z.int() }),
   z.strictObject({
     outcome: z.literal('refused'),
     personId: uuidSchema,
-    reason: z.enum(['no_face', 'several_faces', 'too_small']),
+    reason: enrolmentRefusalSchema,
     measured: z.number(),
     bar: z.number(),
   }),
@@ -66,6 +91,8 @@ export const resultDocumentSchema = z.discriminatedUnion('state', [
     faces: z.array(resultFaceSchema),
     /** Faces beyond the limit per photo, least certain first to go. */
     droppedFaces: z.int().min(0),
+    /** Faces that were erased with the person they belonged to. */
+    erasedFaces: z.int().min(1).optional(),
     /** The asset of this collection whose identical photo was worked on first. */
     duplicateOf: uuidSchema.optional(),
     enrolment: enrolmentSchema.optional(),

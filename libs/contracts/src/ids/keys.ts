@@ -14,6 +14,24 @@ export const keys = {
     `tenants/${tenant}/derived/${contract}/${fan(sha256)}.crops`,
   embeddings: (tenant: string, contract: string, sha256: string) =>
     `tenants/${tenant}/derived/${contract}/${fan(sha256)}.embeddings`,
+  /** Names an asset that works with these bytes; while there is one, photo and derived objects stay. */
+  use: (tenant: string, sha256: string, collection: string, assetId: string) =>
+    `${keys.uses(tenant, sha256)}${collection}/${assetId}`,
+  uses: (tenant: string, sha256: string) => `tenants/${tenant}/uses/${fan(sha256)}/`,
+  /** A photo as it was handed in; the asset's source points here. */
+  upload: (tenant: string, uploadId: string) => `${keys.uploads(tenant)}${uploadId}`,
+  uploads: (tenant: string) => `tenants/${tenant}/uploads/`,
+  /** The job of an asset that the API accepted: proof of acceptance, and the way from the asset's id to its collection. */
+  intake: (tenant: string, assetId: string) => `${keys.intakes(tenant)}${assetId}.json`,
+  intakes: (tenant: string) => `tenants/${tenant}/intake/`,
+  /** What a question leaves behind until it is answered. */
+  scratch: (tenant: string, probeId: string) => `${keys.scratches(tenant)}${probeId}/`,
+  scratches: (tenant: string) => `tenants/${tenant}/scratch/`,
+  apiKey: (tenant: string, keyId: string) => `${keys.apiKeys(tenant)}${keyId}.json`,
+  apiKeys: (tenant: string) => `tenants/${tenant}/keys/`,
+  receipt: (tenant: string, receiptId: string) => `tenants/${tenant}/receipts/${receiptId}.json`,
+  suppression: (tenant: string, collection: string) => `tenants/${tenant}/collections/${collection}/suppression.json`,
+  tenants: () => 'tenants/',
   asset: (tenant: string, collection: string, assetId: string) => `${keys.assets(tenant, collection)}${assetId}.json`,
   assets: (tenant: string, collection: string) => `tenants/${tenant}/collections/${collection}/assets/`,
   result: (tenant: string, collection: string, assetId: string) => `${keys.results(tenant, collection)}${assetId}.json`,

@@ -1,3 +1,12 @@
 export type { AssetJob, DetectJob, EmbedJob, IngestJob, Lane, MatchJob, MatchOutput } from './jobs.schema.js';
-export { ingestJobSchema } from './jobs.schema.js';
+export { ingestJobSchema, laneSchema } from './jobs.schema.js';
 export { PIPELINE, type StageName } from './pipeline.js';
+export {
+  decodeProbeAnswer,
+  encodeProbeAnswer,
+  PROBES,
+  type ProbeAnswerHeader,
+  type ProbeJob,
+  type ProbeOutput,
+} from './probes.js';
+export { UPKEEP, type RebindJob, type RebindOutput } from './upkeep.js';

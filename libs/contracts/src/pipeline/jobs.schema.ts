@@ -27,6 +27,9 @@ export const ingestJobSchema = z.strictObject({
   tags: z.array(z.string().max(64)).max(50).optional(),
 });
 
+/** The asset was known before, so somebody may have said whose a face of it is. */
+const again = z.literal(true).optional();
+
 export const detectJobSchema = z.strictObject({
   ...assetJob,
   photo: photoSchema,
@@ -34,16 +37,18 @@ export const detectJobSchema = z.strictObject({
   photoKey: z.string().max(1024).optional(),
   /** The same bytes were stored before, so crops and embeddings may exist already. */
   seen: z.boolean(),
+  again,
 });
 
 export const embedJobSchema = z.strictObject({
   ...assetJob,
   photo: photoSchema,
   seen: z.boolean(),
+  again,
   faces: z.int().min(0),
 });
 
-export const matchJobSchema = z.strictObject({ ...assetJob, photo: photoSchema, faces: z.int().min(0) });
+export const matchJobSchema = z.strictObject({ ...assetJob, photo: photoSchema, again, faces: z.int().min(0) });
 
 /** What is left to say when an asset is done; the result document has the rest. */
 export const matchOutputSchema = z.strictObject({

@@ -10,7 +10,7 @@ const PATIENT: RetryPolicy = { attempts: 12, baseDelayMs: 1_000, maxDelayMs: 120
 export const PIPELINE = definePipeline({
   ingest: defineStage({
     name: 'ingest',
-    version: 1,
+    version: 2,
     summary: 'Fetches the photo, checks and hashes it, and stores it once per content.',
     input: ingestJobSchema,
     output: detectJobSchema,
@@ -22,7 +22,7 @@ export const PIPELINE = definePipeline({
   }),
   detect: defineStage({
     name: 'detect',
-    version: 1,
+    version: 2,
     summary: 'Decodes the photo, finds its faces and stores them as one strip of aligned crops.',
     input: detectJobSchema,
     output: embedJobSchema,
@@ -34,7 +34,7 @@ export const PIPELINE = definePipeline({
   }),
   embed: defineStage({
     name: 'embed',
-    version: 1,
+    version: 2,
     summary: 'Turns the crops into unit vectors, batched across jobs.',
     input: embedJobSchema,
     output: matchJobSchema,
@@ -46,7 +46,7 @@ export const PIPELINE = definePipeline({
   }),
   match: defineStage({
     name: 'match',
-    version: 1,
+    version: 2,
     summary: 'Compares the vectors with enrolled persons, decides, and writes the result document.',
     input: matchJobSchema,
     output: matchOutputSchema,

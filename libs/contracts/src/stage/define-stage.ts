@@ -25,6 +25,8 @@ export interface StageDeclaration<
   readonly concurrency: number;
   /** Name of the stage that receives the output; null for the last. */
   readonly next: Next;
+  /** Failed jobs are forgotten after this many milliseconds. Default: never, they are dead letters that somebody sees to. */
+  readonly forgetFailedAfterMs?: number;
 }
 
 type NamedStage<

@@ -95,8 +95,10 @@ const tile = (label: string, value: number, kind = ''): Html =>
     <dd>${value}</dd>
   </div> `;
 
-/** `1 in 10 000`. */
-const rate = (fmr: number): string =>
-  `1 in ${Math.round(1 / fmr)
-    .toLocaleString('en-US')
-    .replaceAll(',', '\u202f')}`;
+/** `1 in 10 000`, or that nobody has measured it. */
+const rate = (fmr: number | undefined): string =>
+  fmr === undefined
+    ? 'an unmeasured share of'
+    : `1 in ${Math.round(1 / fmr)
+        .toLocaleString('en-US')
+        .replaceAll(',', '\u202f')}`;

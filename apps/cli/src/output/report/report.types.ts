@@ -12,8 +12,8 @@ export interface ReportHead {
   readonly contract: string;
   /** Cosines of the collection's bars, with the false match rate each was measured at. */
   readonly thresholds: {
-    readonly match: { readonly cosine: number; readonly fmr: number };
-    readonly review: { readonly cosine: number; readonly fmr: number };
+    readonly match: { readonly cosine: number; readonly fmr?: number | undefined };
+    readonly review: { readonly cosine: number; readonly fmr?: number | undefined };
   };
 }
 
