@@ -41,6 +41,10 @@ const ROOMS = {
     ['contracts', 'vision', 'imaging', 'inference', 'registry', 'gallery', 'object-store', 'face-index'],
     'A handler knows ports, never the queue: it must run the same in a loop, a test and a worker.',
   ],
+  submission: [
+    ['contracts', 'queue', 'registry'],
+    'Puts photos on the belt and waits for their results; whoever submits, a person, a program or a feeder, does it alike.',
+  ],
   boot: [
     ['contracts', 'config', 'telemetry', 'queue', 'object-store', 'face-index', 'registry'],
     'What every program does to start and stop; which stages it runs is not known here.',
@@ -59,9 +63,16 @@ const ROOMS = {
         'imaging',
         'inference',
       ],
-      ...['registry', 'identity', 'gallery', 'events', 'stages'],
+      ...['registry', 'identity', 'gallery', 'events', 'stages', 'submission'],
     ],
     'Composes the rooms into processes; a private Redis is for the programs of a laptop to bring.',
+  ],
+  'http-api': [
+    [
+      ...['boot', 'contracts', 'config', 'telemetry', 'queue', 'object-store', 'face-index'],
+      ...['models', 'registry', 'identity', 'gallery', 'submission', 'vision'],
+    ],
+    'HTTP in front of the product: checks, asks and answers. It runs no model and decodes no photo.',
   ],
 };
 
@@ -103,7 +114,7 @@ const OWNERS = [
   [
     'nest',
     'node_modules/@nestjs/',
-    '(boot|runtime|telemetry)',
+    '(boot|runtime|telemetry|http-api)',
     'A room of libs is plain TypeScript that any program can use.',
   ],
 ];

@@ -7,7 +7,7 @@ import { findContract, modelContractId } from '@facelane/models';
 import { S3ObjectStore } from '@facelane/object-store';
 import { PipelineBelt } from '@facelane/queue';
 import { AssetsRegistry, CollectionsRegistry, DocumentStore } from '@facelane/registry';
-import { AssetSubmitter } from '@facelane/runtime';
+import { AssetSubmitter } from '@facelane/submission';
 import {
   requireModels,
   type S3Server,

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { type Config, loadConfig } from '@facelane/config';
 import type { CollectionDocument, DoneResult, IngestJob, ResultDocument } from '@facelane/contracts';
 import type { StageRun } from '@facelane/queue';
-import { FacelaneSession, RuntimeOptions, type SubmittedPhoto } from '@facelane/runtime';
+import { FacelaneSession, RuntimeOptions } from '@facelane/runtime';
+import type { SubmittedPhoto } from '@facelane/submission';
 import { createLogger } from '@facelane/telemetry';
 import type { S3Server } from '@facelane/testing';
 

@@ -1,7 +1,5 @@
 export { runWorker } from './nest/run-worker.js';
 export { ALL_STAGES, WorkerModule } from './nest/worker.module.js';
-export { AssetSubmitter, type Submission, type SubmittedPhoto } from './session/asset.submitter.js';
-export type { BatchOptions } from './session/process-batch.js';
 export { withEmbedder } from './session/embedder.session.js';
 export { FacelaneSession } from './session/session.js';
 export { RuntimeOptions } from '@facelane/boot';

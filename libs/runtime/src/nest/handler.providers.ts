@@ -1,9 +1,10 @@
-import { RuntimeOptions } from '@facelane/boot';
+import { OpenResources, RuntimeOptions } from '@facelane/boot';
 import type { StageName } from '@facelane/contracts';
 import { FaceIndex } from '@facelane/face-index';
 import { DEFAULT_IMAGE_LIMITS, type ImageLimits } from '@facelane/imaging';
 import { InferenceEngine } from '@facelane/inference';
 import { ObjectStore } from '@facelane/object-store';
+import { GuardedFetcher } from '@facelane/outbound';
 import type { NamedHandler } from '@facelane/queue';
 import {
   AssetsRegistry,

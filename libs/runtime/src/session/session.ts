@@ -14,11 +14,16 @@ import { PipelineBelt } from '@facelane/queue';
 import { AssetsRegistry, CollectionsRegistry, PeopleRegistry } from '@facelane/registry';
 import { type EmbeddedPhoto, PhotoEmbedder } from '@facelane/stages';
 import { Identifier } from '@facelane/gallery';
+import {
+  AssetSubmitter,
+  type BatchOptions,
+  processBatch,
+  resumeAssets,
+  type Submission,
+  type SubmittedPhoto,
+} from '@facelane/submission';
 import type { INestApplicationContext } from '@nestjs/common';
 import { ALL_STAGES, WorkerModule } from '../nest/worker.module.js';
-import { AssetSubmitter, type Submission, type SubmittedPhoto } from './asset.submitter.js';
-import { type BatchOptions, processBatch } from './process-batch.js';
-import { resumeAssets } from './resume-assets.js';
 
 /**
  * The whole product in this process, for the command line, the benchmark and tests: workers of every stage, and the
