@@ -37,8 +37,12 @@ const ROOMS = {
   ],
   evaluation: [['contracts', 'vision', 'identity'], 'Protocols over vectors that somebody else makes.'],
   events: [['contracts', 'config', 'telemetry', 'object-store'], 'Delivers facts; it never makes them.'],
+  outbound: [
+    ['contracts', 'config', 'telemetry'],
+    'Requests that leave this deployment to addresses somebody else chose; what they carry is not its business.',
+  ],
   stages: [
-    ['contracts', 'vision', 'imaging', 'inference', 'registry', 'gallery', 'object-store', 'face-index'],
+    ['contracts', 'vision', 'imaging', 'inference', 'registry', 'gallery', 'outbound', 'object-store', 'face-index'],
     'A handler knows ports, never the queue: it must run the same in a loop, a test and a worker.',
   ],
   submission: [
@@ -63,7 +67,7 @@ const ROOMS = {
         'imaging',
         'inference',
       ],
-      ...['registry', 'identity', 'gallery', 'events', 'stages', 'submission'],
+      ...['registry', 'identity', 'gallery', 'events', 'outbound', 'stages', 'submission'],
     ],
     'Composes the rooms into processes; a private Redis is for the programs of a laptop to bring.',
   ],
@@ -110,6 +114,13 @@ const OWNERS = [
     'inference',
     'A model runs synchronously: it belongs in worker threads.',
   ],
+  [
+    'undici',
+    'node_modules/undici/',
+    'outbound',
+    'A connection to a stranger passes the address guard, and no room makes one past it.',
+  ],
+  ['ipaddr', 'node_modules/ipaddr.js/', 'outbound', 'Which addresses are public is decided in one place.'],
   ['sharp', 'node_modules/sharp/', 'imaging', 'Limits on bytes and pixels hold only where every decode passes them.'],
   [
     'nest',

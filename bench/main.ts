@@ -34,7 +34,7 @@ try {
   const redis = await ensureRedis({ dataDir: config.data.dir, log, allowInstall: true });
   const times = new StageTimes();
   const options = new RuntimeOptions(
-    { ...config, redis: { ...config.redis, url: redis.url }, source: { fileRoots: ['/'] } },
+    { ...config, redis: { ...config.redis, url: redis.url }, source: { ...config.source, fileRoots: ['/'] } },
     log,
     times.onRun,
   );

@@ -23,7 +23,7 @@ export async function withSession<T>(context: CliContext, work: (local: LocalSes
         ...config,
         redis: { ...config.redis, url: redis.url },
         // The user names the photos himself; on his own machine his own rights are the limit.
-        source: { fileRoots: [parse(process.cwd()).root] },
+        source: { ...config.source, fileRoots: [parse(process.cwd()).root] },
       },
       log,
     );

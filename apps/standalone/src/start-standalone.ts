@@ -40,6 +40,7 @@ async function bringModels({ config, log }: RuntimeOptions, signal: AbortSignal)
 function configWith(redis: EnsuredRedis, config: RuntimeOptions['config']): RuntimeOptions['config'] {
   // Jobs of a private Redis come from this user alone, on this machine, so his own rights are the limit; the command
   // line names photos by their paths then.
-  const source = redis.origin === 'given' ? config.source : { fileRoots: [parse(process.cwd()).root] };
+  const source =
+    redis.origin === 'given' ? config.source : { ...config.source, fileRoots: [parse(process.cwd()).root] };
   return { ...config, source, redis: { ...config.redis, url: redis.url } };
 }

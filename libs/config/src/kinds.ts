@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { delimiter } from 'node:path';
 import { z } from 'zod';
 import type { Kind } from './variable.js';
@@ -44,4 +45,22 @@ export function paths(): Kind<readonly string[]> {
     schema: z.string().transform((value) => value.split(delimiter).filter((path) => path !== '')),
     allowed: `folders, separated by ${delimiter}`,
   };
+}
+
+/** Hosts by name, by address, or by the network their addresses lie in. */
+export function hosts(): Kind<readonly string[]> {
+  return {
+    schema: z
+      .string()
+      .transform((value) => value.split(',').map((entry) => entry.trim()))
+      .refine((entries) => entries.every(namesHosts)),
+    allowed: 'host names, addresses and networks such as 10.0.0.0/8, separated by commas',
+  };
+}
+
+function namesHosts(entry: string): boolean {
+  const [address = '', length, ...rest] = entry.split('/');
+  if (length === undefined) return isIP(entry) !== 0 || (/^\w([\w.-]*\w)?$/.test(entry) && !/^[\d.]+$/.test(entry));
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return rest.length === 0 && /^\d{1,3}$/.test(length) && Number(length) <= bits;
 }

@@ -35,7 +35,7 @@ export {
   type ResultDocument,
   type ResultFace,
 } from './result.schema.js';
-export { sourceName, sourceSchema, sourceText, type Source } from './source.schema.js';
+export { sourceName, sourceSchema, sourceText, urlName, type Source } from './source.schema.js';
 export { apiKeyDocumentSchema, scopeSchema, type ApiKeyDocument, type Scope } from './access.schema.js';
 export {
   erasedCountsSchema,

@@ -7,15 +7,25 @@
 export const ERROR_CODES = {
   'INGEST.SOURCE_MISSING': {
     retry: 'never',
-    remedy: 'Check that the key or file exists and is spelled exactly as stored, then submit it again.',
+    remedy: 'Check that the key, file or URL exists and is spelled exactly as stored, then submit it again.',
   },
   'INGEST.SOURCE_DENIED': {
     retry: 'never',
-    remedy: 'Allow the worker to read it (its S3 credentials, or its user for a file), then submit it again.',
+    remedy:
+      'Allow the worker to read it (its S3 credentials, its user for a file, a URL that needs no login), then submit it again.',
   },
   'INGEST.SOURCE_NOT_ALLOWED': {
     retry: 'never',
     remedy: 'File sources work only below the folders named in SOURCE_FILE_ROOTS; upload the photo instead.',
+  },
+  'INGEST.URL_NOT_ALLOWED': {
+    retry: 'never',
+    remedy:
+      'Submit an https URL that leads to the photo itself on a public host; an operator may allow hosts with SOURCE_URL_ALLOW, and plain http with SOURCE_URL_HTTP.',
+  },
+  'INGEST.URL_UNREACHABLE': {
+    retry: 'backoff',
+    remedy: 'Check that the URL answers from where the worker runs; it is tried again by itself.',
   },
   'INGEST.EMPTY': { retry: 'never', remedy: 'The file has no bytes; replace it with the original photo.' },
   'INGEST.TOO_LARGE': {

@@ -69,17 +69,19 @@ export const embedderProvider: FactoryProvider<PhotoEmbedder> = {
 
 const ingest: FactoryProvider<IngestHandler> = {
   provide: IngestHandler,
-  inject: [ObjectStore, PhotoVault, DerivedStore, AssetsRegistry, RuntimeOptions],
-  useFactory: (
+  inject: [ObjectStore, PhotoVault, DerivedStore, AssetsRegistry, RuntimeOptions, OpenResources],
+  useFactory: async (
     store: ObjectStore,
     photos: PhotoVault,
     derived: DerivedStore,
     assets: AssetsRegistry,
     options: RuntimeOptions,
+    resources: OpenResources,
   ) => {
     const limits = limitsOf(options);
-    const { fileRoots } = options.config.source;
-    const sources = new SourceReader(store, { fileRoots, maxBytes: limits.maxBytes });
+    const { fileRoots, url } = options.config.source;
+    const web = await resources.open(new GuardedFetcher(url), (fetcher) => fetcher.close());
+    const sources = new SourceReader(store, web, { fileRoots, maxBytes: limits.maxBytes });
     return new IngestHandler(sources, photos, derived, assets, limits, store.bucket);
   },
 };

@@ -3,6 +3,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { keys } from '@facelane/contracts';
 import { DEFAULT_IMAGE_LIMITS } from '@facelane/imaging';
+import { GuardedFetcher } from '@facelane/outbound';
 import { requireModels, samplePhoto } from '@facelane/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStores, type TestStores } from '../testing/open-stores.js';
@@ -29,7 +30,7 @@ describe.each(['fs', 's3'] as const)('ingest over %s', (driver) => {
 
   const handler = (maxBytes = DEFAULT_IMAGE_LIMITS.maxBytes): IngestHandler => {
     const { store, vault, derived, assets } = stores;
-    const sources = new SourceReader(store, { fileRoots: [root], maxBytes });
+    const sources = new SourceReader(store, new GuardedFetcher(), { fileRoots: [root], maxBytes });
     return new IngestHandler(sources, vault, derived, assets, { ...DEFAULT_IMAGE_LIMITS, maxBytes }, store.bucket);
   };
   const file = (name: string) => ({ kind: 'file', path: join(root, name) }) as const;
@@ -96,7 +97,7 @@ describe('ingest from another bucket', () => {
     const other = stores.store.forBucket('others');
     await other.put('their.jpg', photo, IMAGE);
     const { store, vault, derived, assets } = stores;
-    const sources = new SourceReader(store, { fileRoots: ['/dev'], maxBytes: 1e9 });
+    const sources = new SourceReader(store, new GuardedFetcher(), { fileRoots: ['/dev'], maxBytes: 1e9 });
     const handler = new IngestHandler(sources, vault, derived, assets, DEFAULT_IMAGE_LIMITS, store.bucket);
     const job = ingestJob({ kind: 'object', bucket: 'others', key: 'their.jpg' });
     expect(await handler.handle(job, context())).not.toHaveProperty('photoKey');

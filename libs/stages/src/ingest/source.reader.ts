@@ -2,6 +2,7 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { sourceName, type Source, StageError } from '@facelane/contracts';
 import { ObjectStore } from '@facelane/object-store';
+import type { GuardedFetcher } from '@facelane/outbound';
 
 export interface SourceReaderOptions {
   /** Folders below which file sources may be read; none by default, because a job could name any file. */
@@ -16,16 +17,22 @@ export class SourceReader {
 
   constructor(
     private readonly store: ObjectStore,
+    private readonly web: Pick<GuardedFetcher, 'fetch'>,
     private readonly options: SourceReaderOptions,
   ) {}
 
-  /** @throws StageError INGEST.SOURCE_MISSING, SOURCE_DENIED, SOURCE_NOT_ALLOWED or TOO_LARGE, naming the source. */
+  /**
+   * @throws StageError INGEST.SOURCE_MISSING, SOURCE_DENIED, SOURCE_NOT_ALLOWED, URL_NOT_ALLOWED, URL_UNREACHABLE or
+   * TOO_LARGE, naming the source.
+   */
   async read(source: Source, signal: AbortSignal): Promise<Uint8Array> {
     switch (source.kind) {
       case 'object':
         return this.readObject(source, signal);
       case 'file':
         return this.readFile(source, signal);
+      case 'url':
+        return this.web.fetch(source.url, { signal, maxBytes: this.options.maxBytes });
     }
   }
 
