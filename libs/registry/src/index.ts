@@ -1,5 +1,6 @@
 export { DerivedStore } from './content/derived.store.js';
 export { HAND_OVER_BYTES, HandOver } from './content/hand-over.js';
+export { PhotoUses, type PhotoUse } from './content/photo-uses.js';
 export { PhotoVault } from './content/photo.vault.js';
 export { AssetsRegistry, type AssetKey } from './assets.registry.js';
 export { CachedLookup, type CachedLookupOptions } from './cached.lookup.js';
