@@ -49,6 +49,18 @@ describe('loadConfig', () => {
     expect(loadConfig({ OBJECT_STORE_DRIVER: 'fs', S3_BUCKET: 'photos' }).objectStore.driver).toBe('fs');
   });
 
+  it('keeps photos by URL to https and the public internet unless told otherwise', () => {
+    expect(loadConfig({}).source.url).toEqual({ allowHttp: false, allow: [], timeoutMs: 15_000 });
+    const allow = 'photos.internal, 10.20.0.0/16,10.0.0.5,fd00::/8';
+    expect(
+      loadConfig({ SOURCE_URL_HTTP: 'true', SOURCE_URL_ALLOW: allow, SOURCE_URL_TIMEOUT_MS: '5000' }).source.url,
+    ).toEqual({
+      allowHttp: true,
+      allow: ['photos.internal', '10.20.0.0/16', '10.0.0.5', 'fd00::/8'],
+      timeoutMs: 5000,
+    });
+  });
+
   it('takes an empty variable as one that is not set', () => {
     expect(loadConfig({ API_PORT: '', QDRANT_URL: ' ' })).toMatchObject({
       api: { port: 8080 },
@@ -98,6 +110,13 @@ describe('loadConfig', () => {
     ['REDIS_PREFIX', 'a b'],
     ['INFERENCE_DEVICE', 'gpu'],
     ['QUEUE_CONCURRENCY_EMBED', '0'],
+    ['SOURCE_URL_TIMEOUT_MS', '0'],
+    ['SOURCE_URL_ALLOW', 'a,,b'],
+    ['SOURCE_URL_ALLOW', '10/8'],
+    ['SOURCE_URL_ALLOW', '10.0.0.0/33'],
+    ['SOURCE_URL_ALLOW', 'fd00::/129'],
+    ['SOURCE_URL_ALLOW', '10.0.0'],
+    ['SOURCE_URL_ALLOW', 'https://photos.internal'],
   ])('refuses %s=%s', (name, value) => {
     expect(messageOf({ [name]: value })).toContain(`${name} is "${value}"`);
   });

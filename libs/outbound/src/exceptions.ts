@@ -18,7 +18,7 @@ export function parseExceptions(entries: readonly string[]): Exceptions {
   const hosts = new Set<string>();
   const networks: Network[] = [];
   for (const entry of entries) {
-    if (isIP(entry) !== 0) networks.push(ipaddr.parseCIDR(`${entry}/${isIP(entry) === 4 ? 32 : 128}`));
+    if (isIP(entry) !== 0) networks.push(parseNetwork(`${entry}/${isIP(entry) === 4 ? 32 : 128}`));
     else if (entry.includes('/')) networks.push(parseNetwork(entry));
     else hosts.add(parseHost(entry));
   }
