@@ -38,6 +38,11 @@ export class CachedLookup<T> {
     }
   }
 
+  /** The next caller asks again: whoever changed the document knows that the answer is out of date. */
+  forget(key: string): void {
+    this.entries.delete(key);
+  }
+
   private remember(key: string, value: Promise<T>): void {
     this.entries.delete(key);
     this.entries.set(key, { value, until: performance.now() + this.ttlMs });

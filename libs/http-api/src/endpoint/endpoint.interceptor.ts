@@ -1,0 +1,71 @@
+import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+import type { BodyReader } from '../body/body.reader.js';
+import { callerOf } from '../access/request.caller.js';
+import type { EndpointDeclaration } from './define-endpoint.js';
+import type { IdempotentAnswers } from './idempotent.answers.js';
+import { parseParts } from './parse-parts.js';
+
+/** Reads and parses what the endpoint declares, calls the handler, and checks what it answers. */
+export class EndpointInterceptor implements NestInterceptor {
+  constructor(
+    private readonly bodies: BodyReader,
+    private readonly answers: IdempotentAnswers,
+  ) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const { endpoint } = request.routeOptions.config;
+    if (endpoint === undefined) return next.handle();
+    return from(this.run(endpoint, request, http.getResponse<FastifyReply>(), next));
+  }
+
+  private async run(
+    endpoint: EndpointDeclaration,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    next: CallHandler,
+  ): Promise<unknown> {
+    const signal = hangUpSignal(reply);
+    return this.bodies.with(request, endpoint.body, signal, async (rawBody) => {
+      const caller = callerOf(request);
+      const idempotencyKey = headerOf(request, 'idempotency-key');
+      const parts = parseParts(endpoint, { params: request.params, query: request.query, body: rawBody });
+      request.endpointInput = { caller, ...parts, requestId: request.id, signal, idempotencyKey };
+      const answer = async (): Promise<unknown> => {
+        const returned: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
+        return endpoint.success.schema === undefined ? undefined : endpoint.success.schema.parse(returned);
+      };
+      if (endpoint.success.contentType !== undefined) void reply.type(endpoint.success.contentType);
+      if (endpoint.idempotent !== true || idempotencyKey === undefined) return answer();
+      const { body, replayed } = await this.answers.once(caller, endpoint.id, idempotencyKey, parts, answer);
+      if (replayed) void reply.header('idempotent-replayed', 'true');
+      return body;
+    });
+  }
+}
+
+function hangUpSignal(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort(new HangUpError());
+  });
+  return controller.signal;
+}
+
+/** The caller closed the connection: nobody reads what is answered now. */
+class HangUpError extends Error {
+  override readonly name = 'HangUpError';
+  readonly statusCode = 499;
+
+  constructor() {
+    super('The caller hung up.');
+  }
+}
+
+function headerOf({ headers }: FastifyRequest, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}

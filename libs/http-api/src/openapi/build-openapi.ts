@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { createDocument, type ZodOpenApiObject, type ZodOpenApiOperationObject } from 'zod-openapi';
+import type { BodyDeclaration, EndpointDeclaration } from '../endpoint/define-endpoint.js';
+import { ENDPOINTS } from '../endpoints/index.js';
+import { photoReferenceSchema } from '../schemas/photo.schema.js';
+import { type ProblemCode, PROBLEMS } from '../problem/problem.table.js';
+
+export type OpenApiDocument = ReturnType<typeof createDocument>;
+
+/** Version of the description, raised when it changes: the second number for what is added, the first for what breaks. */
+export const API_VERSION = '1.0.0';
+
+const problemSchema = z
+  .object({
+    type: z.string().meta({ description: 'A URN of the code.' }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().meta({ description: 'What happened to which thing.' }),
+    code: z.string().meta({ description: 'Stable: automate on this one.' }),
+    remedy: z.string().meta({ description: 'What to do about it.' }),
+    requestId: z.string().meta({ description: 'Quote it when you ask for help.' }),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457.' });
+
+/** Refusals that any endpoint may answer. */
+const EVERYWHERE: readonly ProblemCode[] = ['API.REQUEST_INVALID', 'API.DEFECT', 'API.UNAVAILABLE'];
+const WITH_KEY: readonly ProblemCode[] = [
+  ...(['API.KEY_MISSING', 'API.KEY_INVALID', 'API.KEY_EXPIRED', 'API.KEY_REVOKED'] as const),
+  ...(['API.SCOPE_MISSING', 'API.RATE_LIMITED'] as const),
+];
+const WITH_BODY: readonly ProblemCode[] = [
+  ...(['API.REQUEST_UNPARSABLE', 'API.REQUEST_TIMEOUT', 'API.TOO_LARGE', 'API.TYPE_UNSUPPORTED'] as const),
+];
+
+/** The OpenAPI 3.1 description of the whole API, from the table of its endpoints. */
+export function buildOpenApi(): OpenApiDocument {
+  const paths: NonNullable<ZodOpenApiObject['paths']> = {};
+  for (const endpoint of ENDPOINTS) {
+    paths[endpoint.path] = { ...paths[endpoint.path], [endpoint.method.toLowerCase()]: operationOf(endpoint) };
+  }
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Facelane',
+      version: API_VERSION,
+      description: 'Finds who is in each photo, at bulk scale.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    security: [{ key: [] }],
+    paths,
+    components: {
+      securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key.' } },
+      schemas: { PhotoSource: photoReferenceSchema },
+    },
+  });
+}
+
+function operationOf(endpoint: EndpointDeclaration): ZodOpenApiOperationObject {
+  const { id, tag, summary, description, access, params, query, body, idempotent } = endpoint;
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    ...(description !== undefined && { description }),
+    ...(access === 'none' && { security: [] }),
+    ...(Array.isArray(access) && { 'x-scopes': [...access] }),
+    requestParams: {
+      ...(params && { path: params }),
+      ...(query && { query }),
+      ...(idempotent === true && { header: z.object({ 'idempotency-key': z.string().max(255).optional() }) }),
+    },
+    ...(body && { requestBody: { required: true, content: contentOf(body) } }),
+    responses: { [String(endpoint.success.status)]: successOf(endpoint), ...problemsOf(endpoint) },
+  } as ZodOpenApiOperationObject;
+}
+
+function contentOf({ kind, schema, photos = {} }: BodyDeclaration): Record<string, { schema: z.ZodType }> {
+  switch (kind) {
+    case 'json':
+      return { 'application/json': { schema } };
+    case 'bytes':
+      return { 'image/*': { schema } };
+    case 'form':
+      return { 'application/json': { schema }, 'multipart/form-data': { schema: formOf(schema, photos) } };
+  }
+}
+
+/** The same fields, with files where the JSON has references to photos. */
+function formOf(schema: z.ZodType, photos: Readonly<Record<string, number>>): z.ZodType {
+  const { shape } = schema as z.ZodObject;
+  const file = z.string().meta({ override: { type: 'string', format: 'binary' } });
+  const entries = Object.entries(shape).map(([name, field]): [string, z.ZodType] => {
+    if (photos[name] === undefined) return [name, field];
+    const files = photos[name] === 1 ? file : z.array(file).min(1).max(photos[name]);
+    return [name, (field as z.ZodType).safeParse(undefined).success ? files.optional() : files];
+  });
+  return z.object(Object.fromEntries(entries));
+}
+
+function successOf({ success }: EndpointDeclaration): NonNullable<ZodOpenApiOperationObject['responses']>['200'] {
+  const { description, schema, contentType = 'application/json' } = success;
+  return { description, ...(schema && { content: { [contentType]: { schema } } }) };
+}
+
+/** One answer per status, which names the codes that it may carry. */
+function problemsOf({ access, body, problems }: EndpointDeclaration): ZodOpenApiOperationObject['responses'] {
+  const codes = [
+    ...EVERYWHERE,
+    ...(access === 'none' ? [] : WITH_KEY),
+    ...(body === undefined ? [] : WITH_BODY),
+    ...problems,
+  ];
+  const byStatus = Map.groupBy(new Set(codes), (code) => PROBLEMS[code].status);
+  return Object.fromEntries(
+    [...byStatus]
+      .sort(([a], [b]) => a - b)
+      .map(([status, of]) => [
+        String(status),
+        {
+          description: of.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join(' '),
+          content: { 'application/problem+json': { schema: problemSchema } },
+        },
+      ]),
+  );
+}

@@ -1,0 +1,72 @@
+import {
+  decisionSchema,
+  detectedFaceSchema,
+  enrolmentRefusalSchema,
+  thresholdSchema,
+  uuidSchema,
+} from '@facelane/contracts';
+import { z } from 'zod';
+
+const { box, landmarks, quality } = detectedFaceSchema.shape;
+
+export const qualityReasonSchema = enrolmentRefusalSchema
+  .extract(['too_small', 'too_blurred', 'too_dark', 'pose'])
+  .meta({ id: 'QualityReason' });
+
+export const faceSchema = z
+  .object({
+    index: z.int().meta({ description: 'From 0, the surest first.' }),
+    box: z.object(box.shape).meta({ id: 'Box', description: 'Pixels of the photo as displayed.' }),
+    landmarks: landmarks.meta({ description: 'Left eye, right eye, nose tip, left and right corner of the mouth.' }),
+    score: z.number().meta({ description: 'How sure the detector is, 0 to 1.' }),
+    quality: z.object(quality.shape).meta({ id: 'FaceQuality' }),
+    qualityReasons: z
+      .array(
+        z.object({ reason: qualityReasonSchema, measured: z.number(), bar: z.number() }).meta({ id: 'QualityFinding' }),
+      )
+      .meta({ description: 'Why the face would be refused as a reference, at the bars of the collection.' }),
+  })
+  .meta({ id: 'Face' });
+
+export const candidateSchema = z
+  .object({
+    personId: uuidSchema,
+    name: z.string(),
+    score: z.number().meta({ description: 'Cosine with the best reference face.' }),
+    referenceId: uuidSchema.meta({ description: 'That reference face.' }),
+  })
+  .meta({ id: 'Candidate' });
+
+export const searchCandidateSchema = candidateSchema
+  .extend({ mean: z.number().meta({ description: 'Mean cosine over all reference faces of the person.' }) })
+  .meta({ id: 'SearchCandidate' });
+
+const decided = {
+  decision: decisionSchema.meta({ id: 'Decision' }),
+  personId: uuidSchema.optional().meta({ description: 'Who it is (match) or may be (review).' }),
+  margin: z.number().optional().meta({ description: 'Best score minus that of the runner-up.' }),
+  threshold: z
+    .object(thresholdSchema.shape)
+    .meta({ id: 'Threshold', description: 'A cosine and the false match rate measured at it.' }),
+  displacedBy: z.int().optional().meta({ description: 'Index of the face that has the best candidate instead.' }),
+};
+
+export const searchFaceSchema = faceSchema
+  .extend({ ...decided, candidates: z.array(searchCandidateSchema) })
+  .meta({ id: 'SearchFace' });
+
+export const resultFaceSchema = faceSchema
+  .extend({
+    faceId: uuidSchema,
+    ...decided,
+    candidates: z.array(candidateSchema),
+    assignment: z
+      .object({ personId: uuidSchema, at: z.iso.datetime() })
+      .optional()
+      .meta({ description: 'Somebody said whose face this is.' }),
+  })
+  .meta({ id: 'ResultFace' });
+
+export type FaceBody = z.input<typeof faceSchema>;
+export type SearchFaceBody = z.input<typeof searchFaceSchema>;
+export type ResultFaceBody = z.input<typeof resultFaceSchema>;

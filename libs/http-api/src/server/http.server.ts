@@ -1,0 +1,41 @@
+import helmet from '@fastify/helmet';
+import multipart from '@fastify/multipart';
+import type { ApiConfig } from '@facelane/config';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { toProblem } from '../problem/to-problem.js';
+import { requestIdOf } from './request.hooks.js';
+
+/** How often Node looks for connections that are over their time; its own default of 30 s suits long limits only. */
+const CHECKS_PER_TIMEOUT = 4;
+const LONGEST_CHECK_MS = 30_000;
+
+/** The HTTP server below Nest: limits of size and time, before any code of ours runs. */
+export function fastifyAdapter({ maxBodyBytes, requestTimeoutMs }: ApiConfig): FastifyAdapter {
+  return new FastifyAdapter({
+    bodyLimit: maxBodyBytes,
+    // Cuts a caller that sends a byte now and then (slow loris), headers and body alike.
+    requestTimeout: requestTimeoutMs,
+    http: {
+      headersTimeout: Math.min(60_000, requestTimeoutMs),
+      connectionsCheckingInterval: Math.min(LONGEST_CHECK_MS, Math.ceil(requestTimeoutMs / CHECKS_PER_TIMEOUT)),
+    },
+    genReqId: requestIdOf,
+    routerOptions: { maxParamLength: 256 },
+    // A path that cannot be decoded and the like: no route, no hook, no filter sees those.
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      const { document, headers } = toProblem(error, request.id);
+      void reply.status(document.status).headers(headers).type('application/problem+json').send(document);
+    },
+    forceCloseConnections: true,
+  });
+}
+
+/** Plugins of the server; to be called before it listens. */
+export async function addPlugins(app: NestFastifyApplication, { corsOrigins }: ApiConfig): Promise<void> {
+  await app.register(helmet, { global: true, contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } });
+  await app.register(multipart, { throwFileSizeLimit: true });
+  if (corsOrigins.length > 0) app.enableCors({ origin: [...corsOrigins], exposedHeaders: EXPOSED_HEADERS });
+}
+
+const EXPOSED_HEADERS = ['x-request-id', 'ratelimit', 'ratelimit-policy', 'retry-after', 'idempotent-replayed'];
