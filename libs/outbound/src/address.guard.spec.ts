@@ -63,6 +63,7 @@ describe('the address guard', () => {
     ['not given out', '4000::1'],
     ['no address', HOST],
     ['a short form', '127.1'],
+    ['a short form of a public address', '8.8'],
     ['an octal form', '0177.0.0.1'],
     ['empty', ''],
   ])('refuses %s: %s', (_, address) => {

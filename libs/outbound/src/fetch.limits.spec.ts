@@ -87,10 +87,24 @@ describe('limits', () => {
     });
     const caller = new AbortController();
     const fetched = fetcher().fetch(url('/'), { ...LIMITS, signal: caller.signal });
-    const reason = new Error('The worker is shutting down.');
+    const reason = Object.assign(new Error('The worker is shutting down.'), { code: 'SHUTDOWN' });
     await asked.promise;
     caller.abort(reason);
     await expect(fetched).rejects.toBe(reason);
+    await closed.promise;
+  });
+
+  it('end with the fetcher', async () => {
+    const [asked, closed] = [Promise.withResolvers(), Promise.withResolvers()];
+    const { url } = await serve((_, response) => {
+      response.on('close', closed.resolve);
+      asked.resolve(undefined);
+    });
+    const web = fetcher();
+    const failure = failureOf(web.fetch(url('/'), LIMITS));
+    await asked.promise;
+    await web.close();
+    expect((await failure).code).toBe('INGEST.URL_UNREACHABLE');
     await closed.promise;
   });
 });
