@@ -1,11 +1,18 @@
-import type { AnyPipeline } from '@facelane/contracts';
+import type { AnyPipeline, StageDeclaration } from '@facelane/contracts';
 import type { Redis } from 'ioredis';
-import { PipelineEvents, type PipelineEvent } from './pipeline.events.js';
-import { connectProducer, connectWorker, DEFAULT_PREFIX, type QueueConnection } from './redis.connection.js';
+import { OnceStore } from './once.store.js';
+import { type EventsOptions, PipelineEvents, type PipelineEvent } from './pipeline.events.js';
+import { RateLimits } from './rate.limits.js';
+import {
+  connectProducer,
+  connectService,
+  connectWorker,
+  DEFAULT_PREFIX,
+  type QueueConnection,
+} from './redis.connection.js';
 import { RedisLease } from './redis.lease.js';
 import { StageQueues } from './stage.queues.js';
 import { StageWorker, type StageWorkerOptions } from './stage.worker.js';
-import type { StageDeclaration } from '@facelane/contracts';
 
 export interface BeltOptions extends QueueConnection {
   /** Trouble with the connection; Redis is reconnected by itself. */
@@ -14,53 +21,80 @@ export interface BeltOptions extends QueueConnection {
   readonly onReady?: () => void;
 }
 
-/** A pipeline on one Redis: its queues, its workers in this process, its events and its leases. */
+/**
+ * How a program meets a Redis that is away. `worker`: waits for ever. `producer`: does not start, and fails at once
+ * later. `service`: starts, and fails at once.
+ */
+export type BeltRole = 'worker' | 'producer' | 'service';
+
+/** What the belts of one Redis share. */
+interface Shared {
+  readonly redis: Redis;
+  readonly prefix: string;
+  readonly onError: (error: Error) => void;
+}
+
+/** A pipeline on one Redis: its queues, its workers in this process, its events, and what else is kept in step there. */
 export class PipelineBelt<P extends AnyPipeline = AnyPipeline> {
   readonly queues: StageQueues<P>;
   readonly lease: RedisLease;
+  readonly limits: RateLimits;
+  readonly once: OnceStore;
   private readonly closers: (() => Promise<void>)[] = [];
 
   private constructor(
     readonly pipeline: P,
-    private readonly redis: Redis,
-    private readonly prefix: string,
-    private readonly options: BeltOptions,
+    private readonly shared: Shared,
+    private readonly disconnect: () => void,
   ) {
+    const { redis, prefix } = shared;
     this.queues = new StageQueues(pipeline, redis, prefix);
     this.lease = new RedisLease(redis, prefix);
+    this.limits = new RateLimits(redis, prefix);
+    this.once = new OnceStore(redis, prefix);
   }
 
-  /**
-   * `worker`: waits for Redis for ever, as a worker must. `producer`: fails at once while Redis is away.
-   *
-   * @throws UsageError when Redis does not answer and the belt is a producer's.
-   */
+  /** @throws UsageError when Redis does not answer and the belt is a producer's. */
   static async open<P extends AnyPipeline>(
     pipeline: P,
-    role: 'worker' | 'producer',
+    role: BeltRole,
     options: BeltOptions,
   ): Promise<PipelineBelt<P>> {
-    const redis =
-      role === 'producer' ? await connectProducer(options, options.onError) : connectWorker(options, options.onError);
+    const redis = await connect(role, options);
     if (options.onReady !== undefined) redis.on('ready', options.onReady);
-    return new PipelineBelt(pipeline, redis, options.prefix ?? DEFAULT_PREFIX, options);
+    const { prefix = DEFAULT_PREFIX, onError } = options;
+    return new PipelineBelt(pipeline, { redis, prefix, onError }, () => redis.disconnect());
+  }
+
+  /** Another table of stages over the same connection and under the same prefix. Closing this belt closes it. */
+  alongside<Q extends AnyPipeline>(pipeline: Q): PipelineBelt<Q> {
+    const belt = new PipelineBelt(pipeline, this.shared, () => undefined);
+    this.closers.push(() => belt.close());
+    return belt;
+  }
+
+  /** Whether there is a connection now. Who answers somebody that waits asks this first. */
+  get connected(): boolean {
+    return this.shared.redis.status === 'ready';
   }
 
   /** Rejects at once while there is no connection: a question that waits in line for Redis is no health check. */
   async ping(): Promise<void> {
-    if (this.redis.status !== 'ready') throw new Error('there is no connection');
-    await this.redis.ping();
+    if (!this.connected) throw new Error('there is no connection');
+    await this.shared.redis.ping();
   }
 
   startWorker<S extends StageDeclaration>(
     options: Omit<StageWorkerOptions<S>, 'queues' | 'redis' | 'prefix'>,
   ): StageWorker<S> {
-    return new StageWorker({ ...options, queues: this.queues, redis: this.redis, prefix: this.prefix });
+    const { redis, prefix } = this.shared;
+    return new StageWorker({ ...options, queues: this.queues, redis, prefix });
   }
 
   /** Listens to what happens on the belt in any process, from the moment this resolves. */
-  async listen(listener: (event: PipelineEvent) => void): Promise<PipelineEvents> {
-    const events = new PipelineEvents(this.pipeline, this.redis, this.prefix, listener, this.options.onError);
+  async listen(listener: (event: PipelineEvent) => void, options?: EventsOptions): Promise<PipelineEvents> {
+    const { redis, prefix, onError } = this.shared;
+    const events = new PipelineEvents(this.pipeline, redis, prefix, listener, onError, options);
     this.closers.push(() => events.close());
     await events.ready();
     return events;
@@ -68,13 +102,24 @@ export class PipelineBelt<P extends AnyPipeline = AnyPipeline> {
 
   /** Most memory that Redis has held since it started, bytes (`used_memory_peak`): its jobs and whatever else it keeps. */
   async peakMemoryBytes(): Promise<number> {
-    return Number(/used_memory_peak:(\d+)/.exec(await this.redis.info('memory'))?.[1]);
+    return Number(/used_memory_peak:(\d+)/.exec(await this.shared.redis.info('memory'))?.[1]);
   }
 
   /** Workers are drained by whoever started them, before this. */
   async close(): Promise<void> {
     await Promise.all(this.closers.map((close) => close()));
     await this.queues.close();
-    this.redis.disconnect();
+    this.disconnect();
+  }
+}
+
+async function connect(role: BeltRole, { onError, ...connection }: BeltOptions): Promise<Redis> {
+  switch (role) {
+    case 'worker':
+      return connectWorker(connection, onError);
+    case 'producer':
+      return connectProducer(connection, onError);
+    case 'service':
+      return connectService(connection, onError);
   }
 }

@@ -12,10 +12,18 @@ export interface PipelineEvent {
 
 /** The reader waits this long for the first event; then it comes back even without one. Milliseconds. */
 const BLOCK_MS = 5_000;
-/** Pause after events, so that the next read brings many. Milliseconds. */
+/** Default of EventsOptions.gatherMs. */
 const GATHER_MS = 50;
 const RETRY_MS = 500;
 const PAGE = 1_000;
+
+export interface EventsOptions {
+  /**
+   * Pause after events, so that the next read brings many; 0 for whoever has somebody waiting. In milliseconds,
+   * default 50.
+   */
+  readonly gatherMs?: number;
+}
 
 interface Followed {
   readonly stage: StageDeclaration;
@@ -46,6 +54,7 @@ export class PipelineEvents {
     prefix: string,
     private readonly listener: (event: PipelineEvent) => void,
     private readonly onError: (error: Error) => void,
+    private readonly options: EventsOptions = {},
   ) {
     this.redis = duplicateForWorker(redis);
     this.followed = Object.values(pipeline.stages).map((stage) => ({
@@ -73,9 +82,10 @@ export class PipelineEvents {
   }
 
   private async readUntilClosed(): Promise<void> {
+    const { gatherMs = GATHER_MS } = this.options;
     while (!this.closed) {
       try {
-        if (await this.readOnce()) await pause(GATHER_MS);
+        if ((await this.readOnce()) && gatherMs > 0) await pause(gatherMs);
       } catch (error) {
         // The state is closed only when close() cut the connection; anything else is trouble that may pass.
         if (this.isClosed()) return;

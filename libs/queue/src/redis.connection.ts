@@ -40,9 +40,26 @@ export async function connectProducer({ url }: QueueConnection, onError: Connect
   }
 }
 
+/** A command of a service that Redis has not answered by now has failed, in milliseconds. */
+const ANSWER_MS = 5_000;
+
+/**
+ * Connection of a program that answers requests: it starts whether Redis is there or not, fails at once while Redis is
+ * away, and does not wait for one that hangs.
+ */
+export function connectService({ url }: QueueConnection, onError: ConnectionErrorListener): Redis {
+  return connect(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: ANSWER_MS }, onError);
+}
+
 /** A worker's own connection: closing it by force at the end of a shutdown must not cut off anybody else. */
 export function duplicateForWorker(redis: Redis): Redis {
-  const own = redis.duplicate({ lazyConnect: false, maxRetriesPerRequest: null, enableOfflineQueue: true });
+  const own = redis.duplicate({
+    lazyConnect: false,
+    maxRetriesPerRequest: null,
+    enableOfflineQueue: true,
+    // It waits for jobs and for events in commands that block.
+    commandTimeout: undefined,
+  });
   // BullMQ reports them; this listener only keeps ioredis from printing those that come after its end.
   own.on('error', () => undefined);
   return own;
@@ -50,7 +67,7 @@ export function duplicateForWorker(redis: Redis): Redis {
 
 function connect(
   url: string,
-  options: Pick<RedisOptions, 'maxRetriesPerRequest' | 'enableOfflineQueue' | 'lazyConnect'>,
+  options: Pick<RedisOptions, 'maxRetriesPerRequest' | 'enableOfflineQueue' | 'lazyConnect' | 'commandTimeout'>,
   onError: ConnectionErrorListener,
 ): Redis {
   const redis = new Redis(url, {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { StageError } from '@facelane/contracts';
 import type { Redis } from 'ioredis';
+import { askRedis } from './redis.answer.js';
 
 /** Takes the lease and its fencing token in one step, or tokens would not grow in the order of the holders. */
 const TAKE = `
@@ -40,6 +41,7 @@ export class RedisLease {
    *
    * @throws StageError QUEUE.LEASE_LOST when the lease was lost before `work` was done: another holder may have
    *   worked at the same time, so do it again.
+   * @throws StageError QUEUE.UNAVAILABLE when Redis is away and the belt does not wait for it.
    */
   async with<T>(name: string, work: (fencingToken: number, signal: AbortSignal) => Promise<T>): Promise<T> {
     const key = `${this.prefix}:lease:${name}`;
@@ -63,7 +65,9 @@ export class RedisLease {
 
   private async take(key: string, owner: string): Promise<number> {
     for (;;) {
-      const token = await this.redis.eval(TAKE, 2, key, `${this.prefix}:lease-token`, owner, this.leaseMs);
+      const token = await askRedis(this.redis, () =>
+        this.redis.eval(TAKE, 2, key, `${this.prefix}:lease-token`, owner, this.leaseMs),
+      );
       if (typeof token === 'number') return token;
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS * (0.5 + Math.random())));
     }

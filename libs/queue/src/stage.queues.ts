@@ -1,26 +1,9 @@
-import { type AnyPipeline, jobIdOf, queueNameOf, type Lane, type StageDeclaration } from '@facelane/contracts';
-import { type Job, type JobsOptions, Queue } from 'bullmq';
+import { type AnyPipeline, jobIdOf, queueNameOf, type StageDeclaration } from '@facelane/contracts';
+import { type Job, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { z } from 'zod';
-import { JobInvalidError } from './job-invalid.error.js';
-
-/** What every job of the pipeline carries; the stage's own schema says the rest. */
-export interface QueuedAsset {
-  readonly assetId: string;
-  readonly lane: Lane;
-}
-
-/** BullMQ forbids a colon in a job id. */
-const queuedAssetSchema = z.looseObject({
-  assetId: z.string().regex(/^[^:]+$/, 'an asset id has at least one character and no colon'),
-  lane: z.enum(['interactive', 'bulk']),
-}) satisfies z.ZodType<QueuedAsset>;
-
-/** Name of the retry schedule that stage workers apply (see stage.worker.ts). */
-const STAGE_BACKOFF = 'stage';
-
-/** Bulk work queues behind all work without a priority, which is how interactive work is added. */
-const BULK_PRIORITY = 10;
+import type { z } from 'zod';
+import { askRedis } from './redis.answer.js';
+import { type AddOptions, type QueuedAsset, type StageJob, stageJobOf } from './stage.job.js';
 
 /** Kept short: a reader that falls further behind asks the book itself (see pipeline.events.ts). */
 const EVENTS_KEPT = 10_000;
@@ -36,31 +19,26 @@ end`;
 
 /** The producing side: puts assets on the belt, each at most once per stage. */
 export class StageQueues<P extends AnyPipeline> {
-  private readonly queues: ReadonlyMap<string, Queue>;
+  private readonly queues: Map<string, Queue>;
+  /** Queues whose first connection broke before it had introduced itself: BullMQ never tries again. */
+  private readonly broken = new WeakSet<Queue>();
 
   constructor(
     readonly pipeline: P,
     private readonly redis: Redis,
-    prefix: string,
+    private readonly prefix: string,
   ) {
-    this.queues = new Map(
-      Object.values(pipeline.stages).map((stage) => {
-        const queue = new Queue(queueNameOf(stage), {
-          connection: redis,
-          prefix,
-          streams: { events: { maxLen: EVENTS_KEPT } },
-        });
-        // The owner of the connection hears of its troubles; without a listener BullMQ would print them.
-        queue.on('error', () => undefined);
-        return [stage.name, queue];
-      }),
-    );
+    this.queues = new Map(Object.values(pipeline.stages).map((stage) => [stage.name, this.open(stage)]));
   }
 
   queue(stageName: string): Queue {
     const queue = this.queues.get(stageName);
     if (queue === undefined) throw new TypeError(`The pipeline has no stage "${stageName}".`);
-    return queue;
+    if (!this.broken.has(queue)) return queue;
+    void queue.close().catch(() => undefined);
+    const again = this.open(this.stage(stageName));
+    this.queues.set(stageName, again);
+    return again;
   }
 
   /**
@@ -68,27 +46,31 @@ export class StageQueues<P extends AnyPipeline> {
    * asset again is how it is tried again.
    *
    * @throws JobInvalidError when an input does not fit the stage; nothing is added then.
+   * @throws StageError QUEUE.UNAVAILABLE when Redis is away and the belt does not wait for it.
    */
   async add<K extends keyof P['stages'] & string>(
     stageName: K,
     inputs: readonly (z.input<P['stages'][K]['input']> & QueuedAsset)[],
+    options?: AddOptions,
   ): Promise<void> {
-    await this.enqueue(stageName, inputs);
+    await this.enqueue(stageName, inputs, options);
   }
 
   /** The same for a stage known only at run time, as the next hop is. */
-  async enqueue(stageName: string, inputs: readonly QueuedAsset[]): Promise<void> {
+  async enqueue(stageName: string, inputs: readonly QueuedAsset[], options?: AddOptions): Promise<void> {
     const stage = this.stage(stageName);
-    const queue = this.queue(stageName);
-    const jobs = inputs.map((input) => jobOf(stage, input));
-    if (jobs.length === 0) return;
+    const jobs = inputs.map((input) => stageJobOf(stage, input, options));
+    if (jobs.length > 0) await askRedis(this.redis, () => this.addJobs(this.queue(stageName), jobs));
+  }
+
+  private async addJobs(queue: Queue, jobs: readonly StageJob[]): Promise<void> {
     const ids = jobs.map(({ opts }) => opts.jobId);
     const failed = queue.toKey('failed');
     // Issued in the same tick on one connection, in one round trip. A dead letter in the way is the exception, so it is
     // only looked for here; the script that removes it costs as much as the add itself.
     const [scores] = await Promise.all([
       this.redis.zmscore(failed, ids),
-      jobs.length === 1 ? queue.add(jobs[0]!.name, jobs[0]!.data, jobs[0]!.opts) : queue.addBulk(jobs),
+      jobs.length === 1 ? queue.add(jobs[0]!.name, jobs[0]!.data, jobs[0]!.opts) : queue.addBulk([...jobs]),
     ]);
     const blocked = jobs.filter((_, i) => typeof scores[i] === 'string');
     if (blocked.length === 0) return;
@@ -119,7 +101,8 @@ export class StageQueues<P extends AnyPipeline> {
    */
   async carries(assetId: string): Promise<boolean> {
     for (const name of this.pipeline.order) {
-      const state = await this.queue(name).getJobState(jobIdOf(this.stage(name), assetId));
+      const jobId = jobIdOf(this.stage(name), assetId);
+      const state = await askRedis(this.redis, () => this.queue(name).getJobState(jobId));
       if (state !== 'unknown' && state !== 'failed' && state !== 'completed') return true;
     }
     return false;
@@ -129,34 +112,21 @@ export class StageQueues<P extends AnyPipeline> {
     await Promise.all([...this.queues.values()].map((queue) => queue.close()));
   }
 
+  private open(stage: StageDeclaration): Queue {
+    const queue = new Queue(queueNameOf(stage), {
+      connection: this.redis,
+      prefix: this.prefix,
+      streams: { events: { maxLen: EVENTS_KEPT } },
+    });
+    // The owner of the connection hears of its troubles; without a listener BullMQ would print them.
+    queue.on('error', () => undefined);
+    queue.waitUntilReady().catch(() => this.broken.add(queue));
+    return queue;
+  }
+
   private stage(stageName: string): StageDeclaration {
     const stage = this.pipeline.stages[stageName];
     if (stage === undefined) throw new TypeError(`The pipeline has no stage "${stageName}".`);
     return stage;
   }
-}
-
-/** The belt carries what goes into the schema, so that a worker which parses it gets what comes out. */
-function jobOf(
-  stage: StageDeclaration,
-  input: QueuedAsset,
-): { name: string; data: QueuedAsset; opts: JobsOptions & { jobId: string } } {
-  for (const schema of [queuedAssetSchema, stage.input]) {
-    const parsed = schema.safeParse(input);
-    if (!parsed.success) throw new JobInvalidError(stage.name, parsed.error);
-  }
-  return {
-    name: stage.name,
-    data: input,
-    opts: {
-      jobId: jobIdOf(stage, input.assetId),
-      attempts: stage.retry.attempts,
-      backoff: { type: STAGE_BACKOFF },
-      // A finished job leaves its id free, so that the asset can be submitted again; a failed one stays as dead letter.
-      removeOnComplete: true,
-      removeOnFail: false,
-      stackTraceLimit: 1,
-      ...(input.lane === 'bulk' && { priority: BULK_PRIORITY }),
-    },
-  };
 }

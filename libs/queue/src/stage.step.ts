@@ -1,7 +1,8 @@
 import { type AnyPipeline, StageError, type StageDeclaration, type StageHandler } from '@facelane/contracts';
 import type { Job } from 'bullmq';
 import { JobInvalidError, OutputInvalidError } from './job-invalid.error.js';
-import type { QueuedAsset, StageQueues } from './stage.queues.js';
+import type { QueuedAsset } from './stage.job.js';
+import type { StageQueues } from './stage.queues.js';
 
 /** A worker may die this often on one job before the job is taken for its killer. */
 const MAX_STALLED = 10;

@@ -159,6 +159,7 @@ export const ERROR_CODES = {
     retry: 'backoff',
     remedy: 'The process stood still or Redis was away; the work is tried again by itself.',
   },
+  'QUEUE.UNAVAILABLE': { retry: 'backoff', remedy: 'Check REDIS_URL and that Redis runs, then ask again.' },
   'QUEUE.UNEXPECTED': { retry: 'backoff', remedy: 'Look at the worker log for the cause.' },
 } as const satisfies Record<string, { retry: 'never' | 'backoff'; remedy: string }>;
 

@@ -1,6 +1,7 @@
 /** A worker process of the test chain, to be killed. Its one argument is a ChildTask as JSON. */
 import { connectProducer, connectWorker } from '../redis.connection.js';
-import { type QueuedAsset, StageQueues } from '../stage.queues.js';
+import type { QueuedAsset } from '../stage.job.js';
+import { StageQueues } from '../stage.queues.js';
 import { StageWorker, type StageTuning } from '../stage.worker.js';
 import { CHAIN, type ChainStage, type Word } from './pipeline.fixture.js';
 
