@@ -94,7 +94,12 @@ const OWNERS = [
     'queue',
     'Connections, their waiting and their failing are set up in one place.',
   ],
-  ['rate-limiter', 'node_modules/rate-limiter-flexible/', 'queue', 'What is counted in Redis is counted where Redis is.'],
+  [
+    'rate-limiter',
+    'node_modules/rate-limiter-flexible/',
+    'queue',
+    'What is counted in Redis is counted where Redis is.',
+  ],
   ['s3', 'node_modules/@aws-sdk/', 'object-store', 'Checksums, retries and error mapping of S3 are decided once.'],
   [
     'qdrant',
