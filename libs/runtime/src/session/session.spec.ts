@@ -1,4 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RuntimeOptions } from '@facelane/boot';
@@ -25,6 +28,8 @@ beforeAll(async () => {
     REDIS_URL: redis.url,
     DATA_DIR: join(dir, 'data'),
     SOURCE_FILE_ROOTS: dir,
+    SOURCE_URL_HTTP: 'true',
+    SOURCE_URL_ALLOW: '127.0.0.1',
     INFERENCE_THREADS: '1',
   });
   session = await FacelaneSession.open(new RuntimeOptions(config, createLogger({ level: 'silent', format: 'json' })));
@@ -56,6 +61,27 @@ describe('a session', () => {
     await new Promise((resolve) => setImmediate(resolve));
     const again = prepare([1]).map((job) => ({ ...job, submittedAt: '2030-01-01T00:00:00.000Z' }));
     expect((await process(again)).map(({ submittedAt }) => submittedAt)).toEqual(['2030-01-01T00:00:00.000Z']);
+  });
+
+  it('fetches photos by URL from where the configuration allows', async () => {
+    const photo = await readFile(join(dir, '1.jpg'));
+    const server = createServer((_, response) => void response.end(photo)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const jobs = session.prepare(
+      { tenant: TENANT, collection: collection.id, contract: collection.contract, lane: 'bulk' },
+      ['127.0.0.1', '127.0.0.2'].map((host) => ({
+        source: { kind: 'url', url: `http://${host}:${port}/1.jpg?key=x` },
+      })),
+    );
+    const results = await process(jobs);
+    expect(results.find(({ assetId }) => assetId === jobs[0]?.assetId)).toMatchObject({ state: 'done' });
+    expect(results.find(({ assetId }) => assetId === jobs[1]?.assetId)).toMatchObject({
+      state: 'failed',
+      failure: { code: 'INGEST.URL_NOT_ALLOWED', message: `http://127.0.0.2:${port}/1.jpg is not on a public host.` },
+    });
+    server.close();
+    server.closeAllConnections();
   });
 
   it('resumes what has no result after Redis was wiped, and only that', async () => {
