@@ -19,19 +19,28 @@ export function decide(
   candidates: readonly PersonScore[],
   thresholds: CollectionDocument['thresholds'],
 ): IdentityDecision {
-  const [best, runnerUp] = candidates;
-  if (best === undefined || best.score < thresholds.review.cosine) {
-    return { decision: 'none', threshold: thresholds.review, ...marginOf(best, runnerUp) };
+  return decideOn(candidates[0], candidates, thresholds);
+}
+
+/** The same for one of the candidates, who need not be the best, or for none. The margin is still the best one's. */
+export function decideOn(
+  chosen: PersonScore | undefined,
+  candidates: readonly PersonScore[],
+  thresholds: CollectionDocument['thresholds'],
+): IdentityDecision {
+  if (chosen === undefined || chosen.score < thresholds.review.cosine) {
+    return { decision: 'none', threshold: thresholds.review, ...marginOf(candidates) };
   }
-  const matched = best.score >= thresholds.match.cosine;
+  const matched = chosen.score >= thresholds.match.cosine;
   return {
     decision: matched ? 'match' : 'review',
-    personId: best.personId,
+    personId: chosen.personId,
     threshold: matched ? thresholds.match : thresholds.review,
-    ...marginOf(best, runnerUp),
+    ...marginOf(candidates),
   };
 }
 
-function marginOf(best: PersonScore | undefined, runnerUp: PersonScore | undefined): { margin?: number } {
+/** By how much the best person is ahead of the next one. */
+export function marginOf([best, runnerUp]: readonly PersonScore[]): { margin?: number } {
   return best === undefined || runnerUp === undefined ? {} : { margin: best.score - runnerUp.score };
 }

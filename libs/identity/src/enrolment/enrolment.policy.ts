@@ -1,0 +1,51 @@
+import type { DetectedFace, EnrolmentRefusal } from '@facelane/contracts';
+import { QUALITY_BARS, type QualityBars } from './quality.bars.js';
+
+/** Why a photo was not taken, with what was measured and the bar that it failed. */
+export interface Refusal<Reason extends EnrolmentRefusal = EnrolmentRefusal> {
+  readonly outcome: 'refused';
+  readonly reason: Reason;
+  readonly measured: number;
+  readonly bar: number;
+}
+
+type QualityReason = 'no_face' | 'several_faces' | 'too_small' | 'too_blurred' | 'too_dark' | 'pose';
+
+export type EnrolmentChoice = { readonly outcome: 'accepted'; readonly face: DetectedFace } | Refusal<QualityReason>;
+
+/**
+ * Which face of an enrolment photo is the person's: the one that stands out, or none with the first reason in the order
+ * of `EnrolmentRefusal`. `measured` and `bar` are faces for no_face, a share of areas for several_faces, and else in
+ * the units of QualityBars; for pose they are of the angle that is beyond its bar.
+ */
+export function chooseReferenceFace(
+  faces: readonly DetectedFace[],
+  bars: QualityBars = QUALITY_BARS.standard,
+): EnrolmentChoice {
+  const [largest, second] = [...faces].sort((a, b) => area(b) - area(a) || a.index - b.index);
+  if (largest === undefined) return refused('no_face', 0, 1);
+  const rivalShare = second === undefined ? 0 : area(second) / area(largest);
+  if (rivalShare > bars.maxRivalShare) return refused('several_faces', rivalShare, bars.maxRivalShare);
+  return qualityRefusal(largest, bars) ?? { outcome: 'accepted', face: largest };
+}
+
+function qualityRefusal({ quality }: DetectedFace, bars: QualityBars): Refusal<QualityReason> | undefined {
+  const { minSide, sharpness, brightness } = quality;
+  const yaw = Math.abs(quality.yaw);
+  const pitch = Math.abs(quality.pitch);
+  if (minSide < bars.minSide) return refused('too_small', minSide, bars.minSide);
+  if (sharpness < bars.minSharpness) return refused('too_blurred', sharpness, bars.minSharpness);
+  if (brightness < bars.minBrightness) return refused('too_dark', brightness, bars.minBrightness);
+  if (yaw > bars.maxYaw) return refused('pose', yaw, bars.maxYaw);
+  if (pitch > bars.maxPitch) return refused('pose', pitch, bars.maxPitch);
+  return undefined;
+}
+
+const refused = <Reason extends EnrolmentRefusal>(reason: Reason, measured: number, bar: number): Refusal<Reason> => ({
+  outcome: 'refused',
+  reason,
+  measured,
+  bar,
+});
+
+const area = ({ box }: DetectedFace): number => box.width * box.height;
