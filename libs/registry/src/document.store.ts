@@ -1,12 +1,16 @@
 import { StageError } from '@facelane/contracts';
-import type { ObjectStore, PutCondition } from '@facelane/object-store';
+import type { ObjectInfo, ObjectStore, PutCondition } from '@facelane/object-store';
 import type { z } from 'zod';
+import { chunked } from './chunked.js';
 import type { Exclusion } from './exclusion.port.js';
 
 interface Read<T> {
   readonly value: T;
   readonly etag: string;
 }
+
+/** Documents read at once when many are: enough to hide the way to a store, few enough to hold in memory. */
+const READ_AHEAD = 16;
 
 /** A writer meets at most as many rivals as there are writers; this many lost races in a row is a fault. */
 const MAX_RACES = 100;
@@ -39,32 +43,68 @@ export class DocumentStore {
     schema: S,
     change: (current: z.output<S> | undefined) => z.output<S>,
   ): Promise<z.output<S>> {
-    const { conditionalPut } = await this.store.capabilities();
-    if (conditionalPut) return this.updateByCondition(key, schema, change);
-    return this.exclusion.with(key, async () => {
-      const current = await this.load(key, schema);
-      const next = change(current?.value);
-      if (next !== current?.value) await this.put(key, schema, next);
-      return next;
-    });
+    const next = await this.change<z.output<S>, S>(key, schema, change);
+    return next;
   }
 
-  /** Every document below the prefix, in key order. */
+  /** The same for a document that is there; one that is not is never made, and the answer is undefined. */
+  async amend<S extends z.ZodType>(
+    key: string,
+    schema: S,
+    change: (current: z.output<S>) => z.output<S>,
+  ): Promise<z.output<S> | undefined> {
+    return this.change(key, schema, (current) => (current === undefined ? undefined : change(current)));
+  }
+
+  /**
+   * Writes the document unless there is one, and says which of the two is there now. Of any number at once exactly one
+   * hears that it was created.
+   */
+  async create<S extends z.ZodType>(
+    key: string,
+    schema: S,
+    value: z.output<S>,
+  ): Promise<{ readonly created: boolean; readonly value: z.output<S> }> {
+    const kept = await this.update(key, schema, (current) => current ?? value);
+    return { created: kept === value, value: kept };
+  }
+
+  /** Removes the document; that there is none is fine. Returns whether there was one. */
+  async remove(key: string): Promise<boolean> {
+    const { conditionalPut } = await this.store.capabilities();
+    const remove = async (): Promise<boolean> => {
+      const known = (await this.store.head(key)) !== undefined;
+      await this.store.delete(key);
+      return known;
+    };
+    // Without conditions, somebody who has read the document and writes it after this would bring it back.
+    return conditionalPut ? remove() : this.exclusion.with(key, remove);
+  }
+
+  /** Every document below the prefix, in key order, read several at a time. */
   async *list<S extends z.ZodType>(prefix: string, schema: S): AsyncGenerator<z.output<S>> {
-    for await (const key of this.keys(prefix)) {
-      const value = await this.read(key, schema);
-      if (value !== undefined) yield value;
+    for await (const keys of chunked(this.keys(prefix), READ_AHEAD)) {
+      const values = await Promise.all(keys.map((key) => this.read(key, schema)));
+      yield* values.filter((value) => value !== undefined);
     }
   }
 
-  /** Every key below the prefix, in the order of its bytes; nothing is read. */
-  async *keys(prefix: string): AsyncGenerator<string> {
-    for await (const { key } of this.store.list(prefix)) yield key;
+  /** Every key below the prefix, in the order of its bytes; nothing is read. `after`: only keys behind this one. */
+  async *keys(prefix: string, after?: string): AsyncGenerator<string> {
+    for await (const { key } of this.infos(prefix, after)) yield key;
   }
 
-  /** The names directly below the prefix, as folders of a file system would be; what lies in them is skipped over. */
-  async *folders(prefix: string): AsyncGenerator<string> {
-    let startAfter = prefix;
+  /** The same with what a listing tells of each object, such as when it was last written. */
+  infos(prefix: string, after?: string): AsyncIterable<ObjectInfo> {
+    return this.store.list(prefix, after === undefined ? {} : { startAfter: after });
+  }
+
+  /**
+   * The names directly below the prefix, as folders of a file system would be; what lies in them is skipped over.
+   * `after`: only those behind this name. The order is that of the names with their slash: `b-c` comes before `b`.
+   */
+  async *folders(prefix: string, after?: string): AsyncGenerator<string> {
+    let startAfter = after === undefined ? prefix : `${prefix}${after}0`;
     for (;;) {
       const first = await this.store.list(prefix, { startAfter })[Symbol.asyncIterator]().next();
       if (first.done === true) return;
@@ -75,18 +115,34 @@ export class DocumentStore {
     }
   }
 
-  private async updateByCondition<S extends z.ZodType>(
+  /** `next` may be undefined only where `current` is. */
+  private async change<N extends z.output<S> | undefined, S extends z.ZodType>(
     key: string,
     schema: S,
-    change: (current: z.output<S> | undefined) => z.output<S>,
-  ): Promise<z.output<S>> {
+    change: (current: z.output<S> | undefined) => N,
+  ): Promise<N> {
+    const { conditionalPut } = await this.store.capabilities();
+    if (conditionalPut) return this.changeByCondition(key, schema, change);
+    return this.exclusion.with(key, async () => {
+      const current = await this.load(key, schema);
+      const next = change(current?.value);
+      if (next !== current?.value) await this.put(key, schema, next as z.output<S>);
+      return next;
+    });
+  }
+
+  private async changeByCondition<N extends z.output<S> | undefined, S extends z.ZodType>(
+    key: string,
+    schema: S,
+    change: (current: z.output<S> | undefined) => N,
+  ): Promise<N> {
     for (let race = 0; race < MAX_RACES; race += 1) {
       const current = await this.load(key, schema);
       const next = change(current?.value);
       if (next === current?.value) return next;
       const condition: PutCondition =
         current === undefined ? { kind: 'absent' } : { kind: 'matches', etag: current.etag };
-      if (await this.put(key, schema, next, condition)) return next;
+      if (await this.put(key, schema, next as z.output<S>, condition)) return next;
     }
     throw new StageError('STORE.UNAVAILABLE', `${key} could not be changed: ${MAX_RACES} writers came first.`);
   }
