@@ -1,6 +1,6 @@
 import type { AnyPipeline } from '@facelane/contracts';
 import type { Job } from 'bullmq';
-import { parseFailedReason } from './failure.record.js';
+import { failureOfJob, type FailureRecord } from './failure.record.js';
 import type { StageQueues } from './stage.queues.js';
 
 /** A dead letter as an operator sees it. */
@@ -9,7 +9,7 @@ export interface DeadLetterEntry {
   readonly jobId: string;
   readonly attempts: number;
   readonly failedAt: Date;
-  readonly failure: ReturnType<typeof parseFailedReason>;
+  readonly failure: FailureRecord;
 }
 
 export interface DeadLetterFilter {
@@ -20,11 +20,18 @@ export interface DeadLetterFilter {
 /** Jobs read, or put back, at a time. */
 const PAGE = 100;
 
-/** The dead letters of every stage: they stay in the stage's failed set until retried or submitted again. */
+/**
+ * The dead letters of every stage of the given tables: they stay in the stage's failed set until retried or submitted
+ * again.
+ */
 export class DeadLetters {
-  constructor(private readonly queues: StageQueues<AnyPipeline>) {}
+  private readonly tables: readonly StageQueues<AnyPipeline>[];
 
-  /** Those that were there when their stage was reached, newest first within a stage, stages in pipeline order. */
+  constructor(...tables: readonly StageQueues<AnyPipeline>[]) {
+    this.tables = tables;
+  }
+
+  /** Those that were there when their stage was reached, newest first within a stage, stages in the tables' order. */
   async *list(filter: DeadLetterFilter = {}): AsyncGenerator<DeadLetterEntry> {
     for await (const page of this.pages(filter)) yield* page.map(({ entry }) => entry);
   }
@@ -33,25 +40,35 @@ export class DeadLetters {
   async retry(filter: DeadLetterFilter = {}): Promise<number> {
     let count = 0;
     for await (const page of this.pages(filter)) {
-      const revived = await Promise.all(page.map(({ entry, job }) => this.queues.revive(entry.stage, job)));
+      const revived = await Promise.all(page.map(({ entry, job, queues }) => queues.revive(entry.stage, job)));
       count += revived.filter(Boolean).length;
     }
     return count;
   }
 
-  private async *pages(filter: DeadLetterFilter): AsyncGenerator<{ entry: DeadLetterEntry; job: Job }[]> {
-    for (const stage of this.queues.pipeline.order) {
-      if (filter.stage !== undefined && stage !== filter.stage) continue;
-      const queue = this.queues.queue(stage);
-      // Ids first: offsets into a set that changes meanwhile would skip some and repeat others.
-      const ids = await queue.getRanges(['failed'], 0, -1, false);
-      for (let start = 0; start < ids.length; start += PAGE) {
-        const jobs = await Promise.all(ids.slice(start, start + PAGE).map((id) => queue.getJob(id)));
-        yield jobs
-          .filter((job): job is Job => job !== undefined && typeof job.finishedOn === 'number')
-          .map((job) => ({ entry: entryOf(stage, job), job }))
-          .filter(({ entry }) => filter.code === undefined || entry.failure.code === filter.code);
-      }
+  private async *pages(filter: DeadLetterFilter): AsyncGenerator<Letter[]> {
+    for (const queues of this.tables) yield* pagesOf(queues, filter);
+  }
+}
+
+interface Letter {
+  readonly entry: DeadLetterEntry;
+  readonly job: Job;
+  readonly queues: StageQueues<AnyPipeline>;
+}
+
+async function* pagesOf(queues: StageQueues<AnyPipeline>, filter: DeadLetterFilter): AsyncGenerator<Letter[]> {
+  for (const stage of queues.pipeline.order) {
+    if (filter.stage !== undefined && stage !== filter.stage) continue;
+    const queue = queues.queue(stage);
+    // Ids first: offsets into a set that changes meanwhile would skip some and repeat others.
+    const ids = await queue.getRanges(['failed'], 0, -1, false);
+    for (let start = 0; start < ids.length; start += PAGE) {
+      const jobs = await Promise.all(ids.slice(start, start + PAGE).map((id) => queue.getJob(id)));
+      yield jobs
+        .filter((job): job is Job => job !== undefined && typeof job.finishedOn === 'number')
+        .map((job) => ({ entry: entryOf(stage, job), job, queues }))
+        .filter(({ entry }) => filter.code === undefined || entry.failure.code === filter.code);
     }
   }
 }
@@ -62,6 +79,6 @@ function entryOf(stage: string, job: Job): DeadLetterEntry {
     jobId: job.id ?? '',
     attempts: job.attemptsMade,
     failedAt: new Date(job.finishedOn ?? job.timestamp),
-    failure: parseFailedReason(job.failedReason),
+    failure: failureOfJob(job),
   };
 }

@@ -1,9 +1,9 @@
-import { StageError, toStageError, type ErrorCode } from '@facelane/contracts';
-import { UnrecoverableError } from 'bullmq';
+import { ERROR_CODES, StageError, toStageError, type ErrorCode } from '@facelane/contracts';
+import { type Job, UnrecoverableError } from 'bullmq';
 import { z } from 'zod';
 
-/** Why a job failed, as an operator reads it. It is the job's failedReason, as JSON. */
-export const failureRecordSchema = z.strictObject({
+/** Why a job failed, as an operator reads it. */
+const failureRecordSchema = z.strictObject({
   code: z.string(),
   message: z.string(),
   remedy: z.string(),
@@ -29,23 +29,42 @@ class RetryableError extends Error {
 /**
  * The one place where a failure of ours becomes an error class of BullMQ: `never` is unrecoverable, everything
  * else is retried until the stage's attempts are used up.
+ *
+ * BullMQ copies the message into its stream of events, which outlives the job, so the message is the code alone: what
+ * else there is to say may name a photo or a person. The record takes the place of the stack trace, which BullMQ writes
+ * in the same step and keeps with the job only.
  */
 export function toQueueError(error: unknown): Error {
   const stageError = toStageError(error);
-  const reason = JSON.stringify(failureRecordOf(stageError));
-  const queueError = stageError.retry === 'never' ? new UnrecoverableError(reason) : new RetryableError(reason);
+  const { code, retry } = stageError;
+  const queueError = retry === 'never' ? new UnrecoverableError(code) : new RetryableError(code);
+  queueError.stack = JSON.stringify(failureRecordOf(stageError));
   queueError.cause = stageError;
   return queueError;
 }
 
-/** Reads a dead letter's reason back; text that another program wrote becomes an unexpected failure. */
-export function parseFailedReason(reason: string): z.output<typeof failureRecordSchema> {
-  if (reason.startsWith('{')) {
-    const parsed = failureRecordSchema.safeParse(safeJson(reason));
-    if (parsed.success) return parsed.data;
-  }
-  const code: ErrorCode = reason.includes('stalled') ? 'QUEUE.STALLED' : 'QUEUE.UNEXPECTED';
-  return failureRecordOf(new StageError(code, reason || 'No reason was recorded.'));
+/** What became of a job that failed. Text that another program wrote becomes an unexpected failure. */
+export function failureOfJob({ stacktrace, failedReason }: Pick<Job, 'stacktrace' | 'failedReason'>): FailureRecord {
+  return recordIn(stacktrace.at(-1)) ?? recordIn(failedReason) ?? foreignFailure(failedReason);
+}
+
+/** The failure of a job, for whoever waited for it: code, message and details as they were thrown. */
+export function stageErrorOf({ code, message, details }: FailureRecord): StageError {
+  return new StageError(code, message, { safeDetails: details });
+}
+
+function recordIn(text: string | null | undefined): FailureRecord | undefined {
+  if (!text?.startsWith('{')) return undefined;
+  const parsed = failureRecordSchema.safeParse(safeJson(text));
+  if (!parsed.success) return undefined;
+  const { code } = parsed.data;
+  return { ...parsed.data, code: code in ERROR_CODES ? (code as ErrorCode) : 'QUEUE.UNEXPECTED' };
+}
+
+function foreignFailure(reason: string | null | undefined): FailureRecord {
+  const text = reason ?? '';
+  const code: ErrorCode = text.includes('stalled') ? 'QUEUE.STALLED' : 'QUEUE.UNEXPECTED';
+  return failureRecordOf(new StageError(code, text || 'No reason was recorded.'));
 }
 
 function safeJson(text: string): unknown {

@@ -1,5 +1,5 @@
 export { DeadLetters, type DeadLetterEntry, type DeadLetterFilter } from './dead-letters.js';
-export type { FailureRecord } from './failure.record.js';
+export { stageErrorOf, type FailureRecord } from './failure.record.js';
 export { JobInvalidError, OutputInvalidError } from './job-invalid.error.js';
 export { OnceStore, type OnceOutcome, type OnceStoreOptions } from './once.store.js';
 export { PipelineEvents, type EventsOptions, type PipelineEvent } from './pipeline.events.js';
@@ -11,6 +11,7 @@ export { connectProducer, connectWorker, DEFAULT_PREFIX, type QueueConnection } 
 export { RedisLease, type RedisLeaseOptions } from './redis.lease.js';
 export { bindHandlers, type NamedHandler } from './stage.handlers.js';
 export type { AddOptions, QueuedAsset } from './stage.job.js';
-export { StageQueues } from './stage.queues.js';
+export { StageQueues, type AssetLocation } from './stage.queues.js';
 export type { DeadLetter, StageRun, StageWorkerHooks } from './stage.hooks.js';
 export { StageWorker, type StageTuning, type StageWorkerOptions } from './stage.worker.js';
+export { Withdrawals } from './withdrawals.js';

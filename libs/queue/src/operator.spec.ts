@@ -2,12 +2,13 @@ import { StageError } from '@facelane/contracts';
 import { startRedis, type TestRedis } from '@facelane/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DeadLetters, type DeadLetterEntry, type DeadLetterFilter } from './dead-letters.js';
-import { parseFailedReason } from './failure.record.js';
+import { failureOfJob } from './failure.record.js';
 import { PipelineEvents, type PipelineEvent } from './pipeline.events.js';
 import { readStatus } from './queue.status.js';
 import { Belt, END, PASS } from './testing/belt.fixture.js';
 import { startChild } from './testing/child.fixture.js';
-import { CHAIN, word } from './testing/pipeline.fixture.js';
+import { StageQueues } from './stage.queues.js';
+import { ASIDE, CHAIN, word } from './testing/pipeline.fixture.js';
 
 let server: TestRedis;
 let belt: Belt;
@@ -68,9 +69,38 @@ describe('DeadLetters', () => {
   });
 
   it('says of a reason that another program wrote what it can', () => {
-    expect(parseFailedReason('some text')).toMatchObject({ code: 'QUEUE.UNEXPECTED', message: 'some text' });
-    expect(parseFailedReason('{"code":')).toMatchObject({ code: 'QUEUE.UNEXPECTED' });
-    expect(parseFailedReason('')).toMatchObject({ message: 'No reason was recorded.' });
+    const read = (failedReason: string, ...stacktrace: string[]) => failureOfJob({ failedReason, stacktrace });
+    expect(read('some text')).toMatchObject({ code: 'QUEUE.UNEXPECTED', message: 'some text' });
+    expect(read('some text', 'Error: some text\n    at')).toMatchObject({ message: 'some text' });
+    expect(read('{"code":')).toMatchObject({ code: 'QUEUE.UNEXPECTED' });
+    expect(read('')).toMatchObject({ message: 'No reason was recorded.' });
+    const record = { code: 'NEW.CODE', message: 'm', remedy: 'r', details: {} };
+    expect(read(JSON.stringify(record))).toEqual({ ...record, code: 'QUEUE.UNEXPECTED' });
+  });
+
+  it('of several tables are listed and put back together', async () => {
+    const other = new StageQueues(ASIDE, belt.redis, belt.prefix);
+    const fail = (): Promise<never> => Promise.reject(new StageError('INGEST.EMPTY', 'No good.'));
+    const worker = belt.worker('last', fail);
+    const aside = belt.worker('last', fail, { stage: ASIDE.stages.aside, queues: other });
+    await belt.queues.add('last', [word('a')]);
+    await other.add('aside', [word('b')]);
+    await vi.waitFor(async () =>
+      expect((await readStatus(belt.queues, other)).map(({ stage, dead }) => [stage, dead])).toEqual([
+        ['first', 0],
+        ['second', 0],
+        ['last', 1],
+        ['aside', 1],
+      ]),
+    );
+    await Promise.all([worker.drain(0), aside.drain(0)]);
+    const letters = new DeadLetters(belt.queues, other);
+    const listed: string[] = [];
+    for await (const { jobId } of letters.list()) listed.push(jobId);
+    expect(listed).toEqual(['last_a', 'aside_b']);
+    expect(await letters.retry()).toBe(2);
+    expect((await readStatus(other))[0]).toMatchObject({ stage: 'aside', waiting: 1, dead: 0 });
+    await other.close();
   });
 });
 

@@ -1,16 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { definePipeline, defineStage } from '@facelane/contracts';
 import { startRedis, type TestRedis } from '@facelane/testing';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type BeltRole, PipelineBelt } from './pipeline.belt.js';
 import type { PipelineEvent } from './pipeline.events.js';
 import { END } from './testing/belt.fixture.js';
-import { CHAIN, word } from './testing/pipeline.fixture.js';
-
-const ASIDE = definePipeline({
-  aside: defineStage({ ...CHAIN.stages.last, name: 'aside', forgetFailedAfterMs: 1_500 }),
-});
+import { ASIDE, CHAIN, word } from './testing/pipeline.fixture.js';
 
 let server: TestRedis;
 let admin: Redis;

@@ -13,6 +13,7 @@ import {
 import { RedisLease } from './redis.lease.js';
 import { StageQueues } from './stage.queues.js';
 import { StageWorker, type StageWorkerOptions } from './stage.worker.js';
+import { Withdrawals } from './withdrawals.js';
 
 export interface BeltOptions extends QueueConnection {
   /** Trouble with the connection; Redis is reconnected by itself. */
@@ -37,6 +38,7 @@ interface Shared {
 /** A pipeline on one Redis: its queues, its workers in this process, its events, and what else is kept in step there. */
 export class PipelineBelt<P extends AnyPipeline = AnyPipeline> {
   readonly queues: StageQueues<P>;
+  readonly withdrawals: Withdrawals;
   readonly lease: RedisLease;
   readonly limits: RateLimits;
   readonly once: OnceStore;
@@ -49,6 +51,7 @@ export class PipelineBelt<P extends AnyPipeline = AnyPipeline> {
   ) {
     const { redis, prefix } = shared;
     this.queues = new StageQueues(pipeline, redis, prefix);
+    this.withdrawals = new Withdrawals(this.queues, redis);
     this.lease = new RedisLease(redis, prefix);
     this.limits = new RateLimits(redis, prefix);
     this.once = new OnceStore(redis, prefix);

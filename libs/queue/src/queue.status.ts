@@ -13,23 +13,24 @@ export interface StageStatus {
   readonly workers: number;
 }
 
-/** One line per stage, in pipeline order. */
-export async function readStatus(queues: StageQueues<AnyPipeline>): Promise<StageStatus[]> {
-  return Promise.all(
-    queues.pipeline.order.map(async (stage) => {
-      const queue = queues.queue(stage);
-      const [counts, workers] = await Promise.all([
-        queue.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'failed'),
-        queue.getWorkersCount(),
-      ]);
-      return {
-        stage,
-        waiting: (counts['wait'] ?? 0) + (counts['prioritized'] ?? 0),
-        active: counts['active'] ?? 0,
-        delayed: counts['delayed'] ?? 0,
-        dead: counts['failed'] ?? 0,
-        workers,
-      };
-    }),
-  );
+/** One line per stage of the given tables, in their order. */
+export async function readStatus(...tables: readonly StageQueues<AnyPipeline>[]): Promise<StageStatus[]> {
+  const lines = tables.flatMap((queues) => queues.pipeline.order.map((stage) => stageStatus(queues, stage)));
+  return Promise.all(lines);
+}
+
+async function stageStatus(queues: StageQueues<AnyPipeline>, stage: string): Promise<StageStatus> {
+  const queue = queues.queue(stage);
+  const [counts, workers] = await Promise.all([
+    queue.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'failed'),
+    queue.getWorkersCount(),
+  ]);
+  return {
+    stage,
+    waiting: (counts['wait'] ?? 0) + (counts['prioritized'] ?? 0),
+    active: counts['active'] ?? 0,
+    delayed: counts['delayed'] ?? 0,
+    dead: counts['failed'] ?? 0,
+    workers,
+  };
 }

@@ -2,8 +2,27 @@ import { type AnyPipeline, jobIdOf, queueNameOf, type StageDeclaration } from '@
 import { type Job, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { z } from 'zod';
+import { failureOfJob, type FailureRecord } from './failure.record.js';
 import { askRedis } from './redis.answer.js';
 import { type AddOptions, type QueuedAsset, type StageJob, stageJobOf } from './stage.job.js';
+
+/** Where an asset is on the belt. */
+export interface AssetLocation {
+  readonly stage: string;
+  /** `delayed`: until its next attempt, or until its time. `failed`: a dead letter. */
+  readonly state: 'waiting' | 'active' | 'delayed' | 'failed';
+  /** The job's data as found; it may not fit the stage's schema. */
+  readonly data: unknown;
+}
+
+/** BullMQ's states, in our words. A completed job is gone, and no job of ours has children. */
+const STATES: Readonly<Record<string, AssetLocation['state'] | undefined>> = {
+  waiting: 'waiting',
+  prioritized: 'waiting',
+  active: 'active',
+  delayed: 'delayed',
+  failed: 'failed',
+};
 
 /** Kept short: a reader that falls further behind asks the book itself (see pipeline.events.ts). */
 const EVENTS_KEPT = 10_000;
@@ -95,21 +114,55 @@ export class StageQueues<P extends AnyPipeline> {
     }
   }
 
-  /**
-   * Whether a job of the asset is waiting or running at any stage; dead letters do not count. Asked in the order of
-   * the stages: an asset only moves forward, and its next job is there before the last one goes.
-   */
+  /** Whether a job of the asset is waiting or running at any stage; dead letters do not count. */
   async carries(assetId: string): Promise<boolean> {
-    for (const name of this.pipeline.order) {
-      const jobId = jobIdOf(this.stage(name), assetId);
-      const state = await askRedis(this.redis, () => this.queue(name).getJobState(jobId));
-      if (state !== 'unknown' && state !== 'failed' && state !== 'completed') return true;
-    }
+    for await (const { state } of this.states(assetId)) if (state !== 'failed') return true;
     return false;
+  }
+
+  /**
+   * Where the asset is now. A job that waits or runs goes before a dead letter of an earlier run. An asset that leaves
+   * a stage while it is looked at is found at a later one.
+   */
+  async locate(assetId: string): Promise<AssetLocation | undefined> {
+    let dead: AssetLocation | undefined;
+    for await (const { stage, state } of this.states(assetId)) {
+      if (state === 'failed' && dead !== undefined) continue;
+      const job = await this.find(stage, assetId);
+      if (job === undefined) continue;
+      const location = { stage, state, data: job.data as unknown };
+      if (state !== 'failed') return location;
+      dead = location;
+    }
+    return dead;
+  }
+
+  /** Why the asset's job is a dead letter of the stage; undefined when it is none. */
+  async failureOf(stage: keyof P['stages'] & string, assetId: string): Promise<FailureRecord | undefined> {
+    const job = await this.find(stage, assetId);
+    // Between two attempts a job has a reason too.
+    return typeof job?.finishedOn === 'number' ? failureOfJob(job) : undefined;
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.queues.values()].map((queue) => queue.close()));
+  }
+
+  /**
+   * The stages at which the asset has a job. Asked in the order of the stages: an asset only moves forward, and its
+   * next job is there before the last one goes.
+   */
+  private async *states(assetId: string): AsyncGenerator<Pick<AssetLocation, 'stage' | 'state'>> {
+    for (const stage of this.pipeline.order) {
+      const jobId = jobIdOf(this.stage(stage), assetId);
+      const state = STATES[await askRedis(this.redis, () => this.queue(stage).getJobState(jobId))];
+      if (state !== undefined) yield { stage, state };
+    }
+  }
+
+  private async find(stage: string, assetId: string): Promise<Job | undefined> {
+    const jobId = jobIdOf(this.stage(stage), assetId);
+    return askRedis(this.redis, () => this.queue(stage).getJob(jobId));
   }
 
   private open(stage: StageDeclaration): Queue {

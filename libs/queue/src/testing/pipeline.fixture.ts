@@ -25,6 +25,11 @@ export const CHAIN = definePipeline({
   last: defineStage({ ...common, name: 'last', input: wordSchema, output: endSchema, next: null }),
 });
 
+/** A table of its own, whose failures are forgotten. */
+export const ASIDE = definePipeline({
+  aside: defineStage({ ...CHAIN.stages.last, name: 'aside', forgetFailedAfterMs: 60_000 }),
+});
+
 export type ChainStage = keyof typeof CHAIN.stages;
 
 export const word = (assetId: string, more: Partial<Word> = {}): Word => ({
