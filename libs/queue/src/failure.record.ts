@@ -45,7 +45,7 @@ export function toQueueError(error: unknown): Error {
 
 /** What became of a job that failed. Text that another program wrote becomes an unexpected failure. */
 export function failureOfJob({ stacktrace, failedReason }: Pick<Job, 'stacktrace' | 'failedReason'>): FailureRecord {
-  return recordIn(stacktrace.at(-1)) ?? recordIn(failedReason) ?? foreignFailure(failedReason);
+  return recordIn(stacktrace?.at(-1)) ?? recordIn(failedReason) ?? foreignFailure(failedReason);
 }
 
 /** The failure of a job, for whoever waited for it: code, message and details as they were thrown. */

@@ -7,7 +7,7 @@ import { askRedis } from './redis.answer.js';
 import { type AddOptions, type QueuedAsset, type StageJob, stageJobOf } from './stage.job.js';
 
 /** Where an asset is on the belt. */
-export interface AssetLocation {
+export interface BeltPlace {
   readonly stage: string;
   /** `delayed`: until its next attempt, or until its time. `failed`: a dead letter. */
   readonly state: 'waiting' | 'active' | 'delayed' | 'failed';
@@ -16,7 +16,7 @@ export interface AssetLocation {
 }
 
 /** BullMQ's states, in our words. A completed job is gone, and no job of ours has children. */
-const STATES: Readonly<Record<string, AssetLocation['state'] | undefined>> = {
+const STATES: Readonly<Record<string, BeltPlace['state'] | undefined>> = {
   waiting: 'waiting',
   prioritized: 'waiting',
   active: 'active',
@@ -124,8 +124,8 @@ export class StageQueues<P extends AnyPipeline> {
    * Where the asset is now. A job that waits or runs goes before a dead letter of an earlier run. An asset that leaves
    * a stage while it is looked at is found at a later one.
    */
-  async locate(assetId: string): Promise<AssetLocation | undefined> {
-    let dead: AssetLocation | undefined;
+  async locate(assetId: string): Promise<BeltPlace | undefined> {
+    let dead: BeltPlace | undefined;
     for await (const { stage, state } of this.states(assetId)) {
       if (state === 'failed' && dead !== undefined) continue;
       const job = await this.find(stage, assetId);
@@ -152,7 +152,7 @@ export class StageQueues<P extends AnyPipeline> {
    * The stages at which the asset has a job. Asked in the order of the stages: an asset only moves forward, and its
    * next job is there before the last one goes.
    */
-  private async *states(assetId: string): AsyncGenerator<Pick<AssetLocation, 'stage' | 'state'>> {
+  private async *states(assetId: string): AsyncGenerator<Pick<BeltPlace, 'stage' | 'state'>> {
     for (const stage of this.pipeline.order) {
       const jobId = jobIdOf(this.stage(stage), assetId);
       const state = STATES[await askRedis(this.redis, () => this.queue(stage).getJobState(jobId))];
