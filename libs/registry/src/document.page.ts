@@ -11,7 +11,7 @@ export interface Page<T> {
 
 export interface PageOptions {
   /** Only what comes behind this id. Default: from the first. */
-  readonly after?: string;
+  readonly after?: string | undefined;
   /** Items at most, from 1. */
   readonly limit: number;
 }

@@ -15,8 +15,8 @@ export interface NewPerson {
   readonly collection: string;
   readonly name: string;
   /** The caller's own name for the person. The id follows from it, so there is one person of that name. */
-  readonly externalId?: string;
-  readonly metadata?: Readonly<Record<string, string>>;
+  readonly externalId?: string | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What is absent stays; `metadata` is replaced as a whole. */
@@ -66,10 +66,14 @@ export class PeopleRegistry {
     return path;
   }
 
+  async findByExternalId(tenant: string, collection: string, externalId: string): Promise<PersonDocument | undefined> {
+    return this.find({ tenant, collection, id: idOfExternal(tenant, collection, externalId) });
+  }
+
   /** `exists`: somebody has this external id already; that person is returned and stays as he is. */
   async create(person: NewPerson): Promise<{ outcome: 'created' | 'exists'; person: PersonDocument }> {
     const { tenant, collection, name, externalId, metadata } = person;
-    const id = externalId === undefined ? randomUUID() : personIdOf(tenant, collection, `external:${externalId}`);
+    const id = externalId === undefined ? randomUUID() : idOfExternal(tenant, collection, externalId);
     const { created, value } = await this.documents.create(keys.person(tenant, collection, id), personDocumentSchema, {
       version: 1,
       ...{ tenant, collection, id, name },
@@ -159,6 +163,9 @@ export class PeopleRegistry {
     });
   }
 }
+
+const idOfExternal = (tenant: string, collection: string, externalId: string): string =>
+  personIdOf(tenant, collection, `external:${externalId}`);
 
 function withReference(person: PersonDocument, reference: Reference, updatedAt?: string): PersonDocument {
   if (person.references.some(({ pointId }) => pointId === reference.pointId)) return person;

@@ -21,10 +21,13 @@ export interface Submission {
   readonly lane: Lane;
 }
 
+/** A person who exists already, and how good a photo of him must be. */
+export type EnrolTarget = Omit<Extract<Intent, { kind: 'enrol' }>, 'kind'>;
+
 export interface SubmittedPhoto {
   readonly source: Source;
-  /** Set: the photo is a reference of the person of this name. */
-  readonly enrolAs?: string;
+  /** Set: the photo is a reference of the person of this name, who is made with the first one, or of that person. */
+  readonly enrolAs?: string | EnrolTarget;
   /** The caller's own name for the photo. */
   readonly externalId?: string;
   readonly tags?: readonly string[];
@@ -81,10 +84,7 @@ export class AssetSubmitter {
 function jobOf(submission: Submission, photo: SubmittedPhoto, submittedAt: string): IngestJob {
   const { tenant, collection } = submission;
   const { source, enrolAs, externalId, tags } = photo;
-  const intent: Intent =
-    enrolAs === undefined
-      ? { kind: 'identify' }
-      : { kind: 'enrol', personId: personIdOf(tenant, collection, enrolAs), name: enrolAs };
+  const intent = intentOf(submission, enrolAs);
   // A photo that is both a reference and to be tagged is two assets: each has its own result.
   const purpose = intent.kind === 'enrol' ? `enrol:${intent.personId}:` : '';
   return {
@@ -96,4 +96,15 @@ function jobOf(submission: Submission, photo: SubmittedPhoto, submittedAt: strin
     ...(externalId !== undefined && { externalId }),
     ...(tags !== undefined && { tags: [...tags] }),
   };
+}
+
+function intentOf({ tenant, collection }: Submission, enrolAs: SubmittedPhoto['enrolAs']): Intent {
+  switch (typeof enrolAs) {
+    case 'undefined':
+      return { kind: 'identify' };
+    case 'string':
+      return { kind: 'enrol', personId: personIdOf(tenant, collection, enrolAs), name: enrolAs };
+    default:
+      return { kind: 'enrol', ...enrolAs };
+  }
 }

@@ -1,3 +1,3 @@
-export { AssetSubmitter, type Submission, type SubmittedPhoto } from './asset.submitter.js';
+export { AssetSubmitter, type EnrolTarget, type Submission, type SubmittedPhoto } from './asset.submitter.js';
 export { processBatch, type BatchDependencies, type BatchOptions } from './process-batch.js';
 export { resumeAssets } from './resume-assets.js';

@@ -1,5 +1,5 @@
 import type { FailedResult, IngestJob, ResultDocument } from '@facelane/contracts';
-import type { PipelineBelt, PipelineEvent } from '@facelane/queue';
+import type { PipelineEvent } from '@facelane/queue';
 import type { AssetsRegistry } from '@facelane/registry';
 import { type AssetSubmitter } from './asset.submitter.js';
 import { AssetTracker } from './asset.tracker.js';
@@ -19,7 +19,7 @@ export interface BatchOptions {
 }
 
 export interface BatchDependencies {
-  readonly belt: Pick<PipelineBelt, 'listen'>;
+  readonly belt: { listen(listener: (event: PipelineEvent) => void): Promise<{ close(): Promise<void> }> };
   readonly submitter: Pick<AssetSubmitter, 'carries' | 'submit'>;
   readonly assets: Pick<AssetsRegistry, 'findResult'>;
 }

@@ -6,20 +6,15 @@ import type { ProblemCode } from '../problem/problem.table.js';
 type ObjectSchema = z.ZodObject;
 
 /** How a body arrives. `form`: multipart/form-data or JSON, with photos as files or as references. */
-export interface BodyDeclaration<Schema extends z.ZodType = z.ZodType> {
+export interface BodyDeclaration {
   readonly kind: 'json' | 'form' | 'bytes';
-  readonly schema: Schema;
+  readonly schema: z.ZodType;
   /** Form fields that are photos, and how many of each a request may hold. */
   readonly photos?: Readonly<Record<string, number>>;
 }
 
 /** One endpoint, said once: routing, access, parsing, the OpenAPI description and the client derive from it. */
-export interface EndpointDeclaration<
-  Params extends ObjectSchema = ObjectSchema,
-  Query extends ObjectSchema = ObjectSchema,
-  Body extends BodyDeclaration = BodyDeclaration,
-  Success extends z.ZodType = z.ZodType,
-> {
+export interface EndpointDeclaration {
   /** camelCase; name of the operation in the description and of the client's method. */
   readonly id: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -31,16 +26,16 @@ export interface EndpointDeclaration<
   readonly description?: string;
   /** A caller needs one of these; `admin` may always. `none`: anybody. `any`: every valid key. */
   readonly access: 'none' | 'any' | readonly Scope[];
-  readonly params?: Params;
-  readonly query?: Query;
-  readonly body?: Body;
+  readonly params?: ObjectSchema;
+  readonly query?: ObjectSchema;
+  readonly body?: BodyDeclaration;
   /** Whether the answer to a request is kept under its Idempotency-Key. */
   readonly idempotent?: boolean;
   readonly success: {
     readonly status: 200 | 201 | 202 | 204;
     readonly description: string;
     /** Absent: no body. */
-    readonly schema?: Success;
+    readonly schema?: z.ZodType;
     /** Absent: application/json. */
     readonly contentType?: string;
   };
@@ -49,32 +44,31 @@ export interface EndpointDeclaration<
 }
 
 /** Keeps the literal types, which the handler's signature is checked against. */
-export function defineEndpoint<
-  Params extends ObjectSchema,
-  Query extends ObjectSchema,
-  Body extends BodyDeclaration,
-  Success extends z.ZodType,
->(endpoint: EndpointDeclaration<Params, Query, Body, Success>): EndpointDeclaration<Params, Query, Body, Success> {
+export function defineEndpoint<const E extends EndpointDeclaration>(endpoint: E): E {
   return Object.freeze(endpoint);
 }
 
 /** What a handler is given: parsed, and nothing else of the request. */
 export interface EndpointInput<E extends EndpointDeclaration> {
   readonly caller: Caller;
-  readonly params: E['params'] extends ObjectSchema ? z.output<E['params']> : Record<string, never>;
-  readonly query: E['query'] extends ObjectSchema ? z.output<E['query']> : Record<string, never>;
-  readonly body: E['body'] extends BodyDeclaration<infer Schema> ? z.output<Schema> : undefined;
+  readonly params: E extends { readonly params: infer Params extends ObjectSchema } ? z.output<Params> : NoFields;
+  readonly query: E extends { readonly query: infer Query extends ObjectSchema } ? z.output<Query> : NoFields;
+  readonly body: E extends { readonly body: { readonly schema: infer Schema extends z.ZodType } }
+    ? z.output<Schema>
+    : undefined;
   readonly requestId: string;
   /** Aborts when the caller hangs up. */
   readonly signal: AbortSignal;
   readonly idempotencyKey: string | undefined;
 }
 
-/** What a handler returns: the body, or bytes with their type. */
-export type EndpointOutput<E extends EndpointDeclaration> = E['success'] extends { readonly schema?: infer Schema }
-  ? Schema extends z.ZodType
-    ? z.input<Schema>
-    : void
-  : void;
+type NoFields = Record<string, never>;
+
+/** What a handler returns: the body of its answer. */
+export type EndpointOutput<E extends EndpointDeclaration> = E extends {
+  readonly success: { readonly schema: infer Schema extends z.ZodType };
+}
+  ? z.input<Schema>
+  : undefined;
 
 export type EndpointHandler<E extends EndpointDeclaration> = (input: EndpointInput<E>) => Promise<EndpointOutput<E>>;

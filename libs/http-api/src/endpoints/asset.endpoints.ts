@@ -104,7 +104,9 @@ export const getCrop = defineEndpoint({
     status: 200,
     description: '112 × 112 pixels, aligned.',
     contentType: 'image/jpeg',
-    schema: z.instanceof(Uint8Array).meta({ override: { type: 'string', format: 'binary' } }),
+    schema: z
+      .custom<Uint8Array>((value) => value instanceof Uint8Array)
+      .meta({ override: { type: 'string', format: 'binary' } }),
   },
   problems: ['API.ASSET_MISSING', 'API.ASSET_UNFINISHED', 'API.FACE_MISSING'],
 });

@@ -5,7 +5,7 @@ const checkSchema = z.object({ status: z.enum(['ok', 'failed']), problem: z.stri
 
 export const readinessSchema = z
   .object({
-    status: z.enum(['ok', 'unavailable']),
+    status: z.literal('ok'),
     checks: z.object({ redis: checkSchema, objectStore: checkSchema, faceIndex: checkSchema }),
   })
   .meta({ id: 'Readiness' });

@@ -9,6 +9,8 @@ export interface FieldError {
 
 export interface ProblemOptions {
   readonly errors?: readonly FieldError[];
+  /** More members of the document (RFC 9457, section 3.2). */
+  readonly extensions?: Readonly<Record<string, unknown>>;
   /** More headers of the answer, such as Retry-After. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
@@ -19,6 +21,7 @@ export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly errors: readonly FieldError[];
   readonly headers: Readonly<Record<string, string>>;
+  readonly extensions: Readonly<Record<string, unknown>>;
 
   constructor(
     readonly code: ProblemCode,
@@ -28,6 +31,7 @@ export class ProblemError extends Error {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause });
     this.errors = options.errors ?? [];
     this.headers = options.headers ?? {};
+    this.extensions = options.extensions ?? {};
   }
 
   get status(): number {

@@ -51,6 +51,7 @@ function ownProblem(error: ProblemError, requestId: string): Problem {
       ...base(error.code, requestId),
       ...{ title, status, detail: error.message, remedy },
       ...(error.errors.length > 0 && { errors: error.errors }),
+      ...error.extensions,
     },
     headers: { ...(status === 503 && { 'retry-after': RETRY_AFTER }), ...error.headers },
     isOurs: status >= 500,

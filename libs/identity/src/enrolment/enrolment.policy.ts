@@ -1,5 +1,6 @@
 import type { DetectedFace, EnrolmentRefusal } from '@facelane/contracts';
 import { QUALITY_BARS, type QualityBars } from './quality.bars.js';
+import { qualityFindings } from './quality.findings.js';
 
 /** Why a photo was not taken, with what was measured and the bar that it failed. */
 export interface Refusal<Reason extends EnrolmentRefusal = EnrolmentRefusal> {
@@ -30,15 +31,8 @@ export function chooseReferenceFace(
 }
 
 function qualityRefusal({ quality }: DetectedFace, bars: QualityBars): Refusal<QualityReason> | undefined {
-  const { minSide, sharpness, brightness } = quality;
-  const yaw = Math.abs(quality.yaw);
-  const pitch = Math.abs(quality.pitch);
-  if (minSide < bars.minSide) return refused('too_small', minSide, bars.minSide);
-  if (sharpness < bars.minSharpness) return refused('too_blurred', sharpness, bars.minSharpness);
-  if (brightness < bars.minBrightness) return refused('too_dark', brightness, bars.minBrightness);
-  if (yaw > bars.maxYaw) return refused('pose', yaw, bars.maxYaw);
-  if (pitch > bars.maxPitch) return refused('pose', pitch, bars.maxPitch);
-  return undefined;
+  const [first] = qualityFindings(quality, bars);
+  return first && { outcome: 'refused', ...first };
 }
 
 const refused = <Reason extends EnrolmentRefusal>(reason: Reason, measured: number, bar: number): Refusal<Reason> => ({

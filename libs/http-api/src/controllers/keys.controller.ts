@@ -1,0 +1,52 @@
+import { ApiKeysRegistry } from '@facelane/registry';
+import { Controller, Inject } from '@nestjs/common';
+import { Authenticator } from '../access/authenticator.js';
+import type { Caller } from '../access/caller.js';
+import type { EndpointInput, EndpointOutput } from '../endpoint/define-endpoint.js';
+import { Endpoint } from '../endpoint/endpoint.decorator.js';
+import * as endpoints from '../endpoints/key.endpoints.js';
+import { ProblemError } from '../problem/problem.error.js';
+import { keyView } from '../views/key.view.js';
+
+/** Making, listing and revoking the keys of a tenant. */
+@Controller()
+export class KeysController {
+  constructor(
+    @Inject(ApiKeysRegistry) private readonly apiKeys: ApiKeysRegistry,
+    @Inject(Authenticator) private readonly authenticator: Authenticator,
+  ) {}
+
+  @Endpoint(endpoints.createKey)
+  async create({
+    caller,
+    body,
+  }: EndpointInput<typeof endpoints.createKey>): Promise<EndpointOutput<typeof endpoints.createKey>> {
+    const { tenant = caller.tenant, ...wanted } = body;
+    requireTenant(caller, tenant);
+    const { key, token } = await this.apiKeys.create({ ...wanted, tenant });
+    return { ...keyView(key), key: token };
+  }
+
+  @Endpoint(endpoints.listKeys)
+  async list({ caller }: EndpointInput<typeof endpoints.listKeys>): Promise<EndpointOutput<typeof endpoints.listKeys>> {
+    const items = [];
+    for await (const key of this.apiKeys.list(caller.tenant)) items.push(keyView(key));
+    return { items };
+  }
+
+  @Endpoint(endpoints.revokeKey)
+  async revoke({
+    caller,
+    params,
+  }: EndpointInput<typeof endpoints.revokeKey>): Promise<EndpointOutput<typeof endpoints.revokeKey>> {
+    const revoked = await this.apiKeys.revoke(caller.tenant, params.key);
+    if (revoked === undefined) throw new ProblemError('API.KEY_UNKNOWN', `There is no key ${params.key}.`);
+    this.authenticator.forget(caller.tenant, params.key);
+    return keyView(revoked);
+  }
+}
+
+function requireTenant(caller: Caller, tenant: string): void {
+  if (caller.isOperator || tenant === caller.tenant) return;
+  throw new ProblemError('API.SCOPE_MISSING', 'Only the operator makes keys of another tenant.');
+}

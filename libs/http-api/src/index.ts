@@ -1,0 +1,1 @@
+export { API_VERSION, buildOpenApi, type OpenApiDocument } from './openapi/build-openapi.js';

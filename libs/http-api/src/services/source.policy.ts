@@ -1,0 +1,32 @@
+import type { SourceBucket } from '@facelane/config';
+import { keys, type Source } from '@facelane/contracts';
+import { ProblemError } from '../problem/problem.error.js';
+import type { PhotoInput } from '../schemas/photo.schema.js';
+
+/** Which objects a caller may name as photos. The workers could read every one of them, so the API must say no. */
+export class SourcePolicy {
+  constructor(
+    /** The bucket of this deployment, where every tenant's documents lie. */
+    private readonly ownBucket: string,
+    private readonly allowed: readonly SourceBucket[],
+  ) {}
+
+  /** @throws ProblemError API.SOURCE_NOT_ALLOWED */
+  sourceOf(tenant: string, photo: Exclude<PhotoInput, { kind: 'bytes' }>): Source {
+    if (photo.kind === 'url') return { kind: 'url', url: photo.url };
+    const { bucket, key } = photo;
+    if (this.mayRead(tenant, bucket, key)) return { kind: 'object', bucket, key };
+    // The same for what exists and what does not: an answer must not tell whether somebody else's object is there.
+    throw new ProblemError(
+      'API.SOURCE_NOT_ALLOWED',
+      `Your tenant may not use objects of s3://${bucket} under that key.`,
+    );
+  }
+
+  private mayRead(tenant: string, bucket: string, key: string): boolean {
+    if (bucket === this.ownBucket && key.startsWith(keys.tenants())) return key.startsWith(keys.uploads(tenant));
+    return this.allowed.some(
+      (rule) => rule.bucket === bucket && key.startsWith(rule.prefix) && (rule.tenant ?? tenant) === tenant,
+    );
+  }
+}

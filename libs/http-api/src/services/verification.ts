@@ -1,0 +1,112 @@
+import { type DetectedFace, type Decision, type PersonDocument, StageError, type Threshold } from '@facelane/contracts';
+import type { Identifier } from '@facelane/gallery';
+import type { PeopleRegistry } from '@facelane/registry';
+import { cosine } from '@facelane/vision';
+import { ProblemError } from '../problem/problem.error.js';
+import type { PhotoInput } from '../schemas/photo.schema.js';
+import type { VerifyAnswerBody, VerifyRequestBody } from '../schemas/search.schema.js';
+import { faceView } from '../views/face.view.js';
+import type { CollectionLookup } from './collection.lookup.js';
+import type { Contract } from './contract.facts.js';
+import type { Recognition } from './recognition.js';
+import { thresholdsOf } from './thresholds.js';
+
+interface MainFace {
+  readonly face: DetectedFace;
+  readonly vector: Float32Array;
+}
+
+interface Bars {
+  readonly match: Threshold;
+  readonly review: Threshold;
+}
+
+/** 1:1: two photos, or a photo and a person. */
+export class Verification {
+  constructor(
+    private readonly recognition: Recognition,
+    private readonly identifier: Identifier,
+    private readonly people: PeopleRegistry,
+    private readonly lookup: CollectionLookup,
+    private readonly contract: Contract,
+  ) {}
+
+  async verify(tenant: string, body: VerifyRequestBody, signal: AbortSignal): Promise<VerifyAnswerBody> {
+    const { a, b, person, collection, contract } = body;
+    this.lookup.requireContract(contract ?? this.contract.id, 'This deployment', this.contract.id);
+    if (person !== undefined && collection !== undefined) {
+      return this.withPerson(tenant, collection, person, await this.mainFace(tenant, a, 'a', signal));
+    }
+    if (b === undefined) throw new TypeError('The schema asks for a second photo or a person.');
+    const bars = await this.barsOf(tenant, collection);
+    const [first, second] = await Promise.all([
+      this.mainFace(tenant, a, 'a', signal),
+      this.mainFace(tenant, b, 'b', signal),
+    ]);
+    const similarity = cosine(first.vector, second.vector);
+    return { ...this.decided(similarity, bars), a: view(first), b: view(second) };
+  }
+
+  private async withPerson(
+    tenant: string,
+    collectionId: string,
+    personId: string,
+    { face, vector }: MainFace,
+  ): Promise<VerifyAnswerBody> {
+    const collection = await this.lookup.requireUsable(tenant, collectionId);
+    const person = await this.requirePerson(tenant, collectionId, personId);
+    const likeness = await this.identifier.compare(collection, person.id, vector);
+    if (likeness === undefined) {
+      throw new ProblemError('API.PERSON_MISSING', `Person ${personId} has no reference face to compare with.`);
+    }
+    const { score, mean, referenceId } = likeness;
+    return {
+      ...this.decided(score, collection.thresholds),
+      ...{ mean, a: faceView(face, collection.quality ?? 'standard') },
+      person: { personId: person.id, name: person.name, referenceId },
+    };
+  }
+
+  private async requirePerson(tenant: string, collection: string, id: string): Promise<PersonDocument> {
+    const person = await this.people.find({ tenant, collection, id });
+    if (person === undefined)
+      throw new ProblemError('API.PERSON_MISSING', `There is no person ${id} in ${collection}.`);
+    return person.mergedInto === undefined ? person : this.requirePerson(tenant, collection, person.mergedInto);
+  }
+
+  private async barsOf(tenant: string, collection: string | undefined): Promise<Bars> {
+    if (collection === undefined) return thresholdsOf({}, this.contract);
+    return (await this.lookup.requireUsable(tenant, collection)).thresholds;
+  }
+
+  /** The largest face, as whoever takes a portrait means it. @throws ProblemError API.NO_FACE */
+  private async mainFace(tenant: string, photo: PhotoInput, name: string, signal: AbortSignal): Promise<MainFace> {
+    try {
+      const { faces, vectors } = await this.recognition.look(tenant, this.contract.id, photo, 'vectors', signal);
+      const area = ({ box }: DetectedFace): number => box.width * box.height;
+      const [face] = [...faces].sort((x, y) => area(y) - area(x));
+      const vector = face && vectors[faces.indexOf(face)];
+      if (face === undefined || vector === undefined)
+        throw new ProblemError('API.NO_FACE', `Photo ${name} shows none.`);
+      return { face, vector };
+    } catch (error) {
+      throw error instanceof StageError ? named(error, name) : error;
+    }
+  }
+
+  private decided(
+    similarity: number,
+    { match, review }: Bars,
+  ): { similarity: number; decision: Decision; threshold: Threshold; contract: string } {
+    const decision = similarity >= match.cosine ? 'match' : similarity >= review.cosine ? 'review' : 'none';
+    return { similarity, decision, threshold: decision === 'match' ? match : review, contract: this.contract.id };
+  }
+}
+
+const view = ({ face }: MainFace): VerifyAnswerBody['a'] => faceView(face, 'standard');
+
+/** Of two photos, which. */
+function named(error: StageError, name: string): StageError {
+  const { retry, safeDetails } = error;
+  return new StageError(error.code, `Photo ${name}: ${error.message}`, { retry, safeDetails, cause: error });
+}
