@@ -78,6 +78,7 @@ const ROOMS = {
     ],
     'HTTP in front of the product: checks, asks and answers. It runs no model and decodes no photo.',
   ],
+  client: [[], 'A package for programs elsewhere, which knows the product by the description of its API alone.'],
 };
 
 /** Packages that one room wraps for all, so that replacing one means changing one room. */
@@ -190,8 +191,8 @@ export default {
       name: 'stages-never-import-stages',
       comment: 'What one stage needs of another travels as a job; what both need lies beside them.',
       severity: 'error',
-      from: { path: '^libs/stages/src/(ingest|detect|embed|match)/', pathNot: TESTS },
-      to: { path: '^libs/stages/src/(ingest|detect|embed|match)/', pathNot: '^libs/stages/src/$1/' },
+      from: { path: '^libs/stages/src/(ingest|detect|embed|match|probe|rebind)/', pathNot: TESTS },
+      to: { path: '^libs/stages/src/(ingest|detect|embed|match|probe|rebind)/', pathNot: '^libs/stages/src/$1/' },
     },
     {
       name: 'contracts-only-zod',
@@ -206,6 +207,13 @@ export default {
       severity: 'error',
       from: { path: '^libs/vision/', pathNot: TESTS },
       to: { pathNot: '^libs/vision/' },
+    },
+    {
+      name: 'client-imports-nothing',
+      comment: 'The client runs in browsers too and brings nothing along: no package and no module of Node.',
+      severity: 'error',
+      from: { path: '^libs/client/', pathNot: TESTS },
+      to: { pathNot: '^libs/client/' },
     },
     {
       name: 'testing-only-in-tests',
@@ -245,7 +253,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|data|scripts|coverage)/' },
+    exclude: { path: '^(dist|data|scripts|coverage|libs/client/dist)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -1,5 +1,5 @@
 import type { InferenceEngine } from '@facelane/inference';
-import type { PhotoAnalyser, PhotoAnalysis } from './detect/photo.analyser.js';
+import type { PhotoAnalyser, PhotoAnalysis } from './photo.analyser.js';
 
 /** A photo's faces with a unit vector for each, in the same order. */
 export interface EmbeddedPhoto extends PhotoAnalysis {

@@ -8,7 +8,7 @@ import { EmbedHandler } from '../embed/embed.handler.js';
 import { openStores, type TestStores } from '../testing/open-stores.js';
 import { context, ingestJob, TENANT } from '../testing/stage.samples.js';
 import { DetectHandler } from './detect.handler.js';
-import { PhotoAnalyser } from './photo.analyser.js';
+import { PhotoAnalyser } from '../photo.analyser.js';
 
 const OBJECT = { contentType: 'application/octet-stream' };
 

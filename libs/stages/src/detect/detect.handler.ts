@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type DetectJob, type EmbedJob, keys, type StageContext, StageError } from '@facelane/contracts';
 import { type DerivedStore, type PhotoVault } from '@facelane/registry';
 import { requireContract } from '../require-contract.js';
-import type { PhotoAnalyser } from './photo.analyser.js';
+import type { PhotoAnalyser } from '../photo.analyser.js';
 
 /** Decodes the photo, finds its faces and stores their crops; a photo that was worked on before is passed on. */
 export class DetectHandler {

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStores, type TestStores } from '../testing/open-stores.js';
 import { CONTRACT, context, DIMENSION, face, ingestJob, TENANT, direction } from '../testing/stage.samples.js';
 import { IngestHandler } from './ingest.handler.js';
-import { SourceReader } from './source.reader.js';
+import { SourceReader } from '../source.reader.js';
 
 const photo = new Uint8Array(await samplePhoto(await requireModels(), 1));
 const sha256 = createHash('sha256').update(photo).digest('hex');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type DetectJob, type IngestJob, sourceName, type StageContext } from '@facelane/contracts';
 import { inspectImage, type ImageLimits } from '@facelane/imaging';
 import { AssetsRegistry, DerivedStore, PhotoVault } from '@facelane/registry';
-import { SourceReader } from './source.reader.js';
+import { SourceReader } from '../source.reader.js';
 
 /** Fetches, checks, hashes and stores the photo, and writes the asset document. */
 export class IngestHandler {
