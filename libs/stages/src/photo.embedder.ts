@@ -18,6 +18,11 @@ export class PhotoEmbedder {
     return this.engine.contract.id;
   }
 
+  /** Numbers per vector. */
+  get dimension(): number {
+    return this.engine.contract.dimension;
+  }
+
   /** @throws StageError naming `subject` when the photo cannot be read. */
   async embed(bytes: Uint8Array, subject: string, signal?: AbortSignal): Promise<EmbeddedPhoto> {
     const analysis = await this.analyser.analyse(bytes, subject, signal);

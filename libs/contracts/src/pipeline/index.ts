@@ -4,9 +4,12 @@ export { PIPELINE, type StageName } from './pipeline.js';
 export {
   decodeProbeAnswer,
   encodeProbeAnswer,
+  probeAnswerKey,
+  probePhotoKey,
   PROBES,
   type ProbeAnswerHeader,
   type ProbeJob,
   type ProbeOutput,
 } from './probes.js';
+export { EVERY_STAGE, STAGES, TABLES, type AnyStageName } from './tables.js';
 export { UPKEEP, type RebindJob, type RebindOutput } from './upkeep.js';

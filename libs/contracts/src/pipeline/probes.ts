@@ -3,6 +3,7 @@ import { photoSchema } from '../documents/photo.schema.js';
 import { decodeContainer, encodeContainer } from '../documents/container.js';
 import { detectedFaceSchema } from '../documents/face.schema.js';
 import { sourceSchema } from '../documents/source.schema.js';
+import { keys } from '../ids/keys.js';
 import { contractIdSchema, slugSchema, uuidSchema } from '../ids/names.schema.js';
 import { definePipeline } from '../stage/define-pipeline.js';
 import { defineStage } from '../stage/define-stage.js';
@@ -44,6 +45,11 @@ export const PROBES = definePipeline({
     forgetFailedAfterMs: 10 * 60_000,
   }),
 });
+
+/** Where the photo of a probe lies that was handed in with the question. */
+export const probePhotoKey = (tenant: string, probeId: string): string => `${keys.scratch(tenant, probeId)}photo`;
+/** Where the answer lies until it is read. */
+export const probeAnswerKey = (tenant: string, probeId: string): string => `${keys.scratch(tenant, probeId)}answer`;
 
 const probeAnswerHeaderSchema = z.strictObject({
   version: z.literal(1),
