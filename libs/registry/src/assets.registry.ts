@@ -28,8 +28,9 @@ export interface ListedAsset {
 export class AssetsRegistry {
   constructor(private readonly documents: DocumentStore) {}
 
-  async writeAsset(asset: AssetDocument): Promise<void> {
-    await this.documents.write(keys.asset(asset.tenant, asset.collection, asset.id), assetDocumentSchema, asset);
+  /** Tells whether the asset was known before, and what its document said, as far as that could be read. */
+  async writeAsset(asset: AssetDocument): Promise<{ readonly existed: boolean; readonly before?: AssetDocument }> {
+    return this.documents.replace(keys.asset(asset.tenant, asset.collection, asset.id), assetDocumentSchema, asset);
   }
 
   async findAsset({ tenant, collection, assetId }: AssetKey): Promise<AssetDocument | undefined> {

@@ -35,6 +35,22 @@ export class DocumentStore {
   }
 
   /**
+   * Overwrites like `write`, and tells what was there before; `before` is absent when that could not be read. A first
+   * write is one request where the store honours conditions.
+   */
+  async replace<S extends z.ZodType>(
+    key: string,
+    schema: S,
+    value: z.output<S>,
+  ): Promise<{ readonly existed: boolean; readonly before?: z.output<S> }> {
+    const { conditionalPut } = await this.store.capabilities();
+    if (conditionalPut && (await this.put(key, schema, value, { kind: 'absent' }))) return { existed: false };
+    const found = await this.whatIsThere(key, schema);
+    await this.put(key, schema, value);
+    return found;
+  }
+
+  /**
    * Reads, changes and writes as one step. `change` gets undefined when there is no document; returning the value
    * it was given writes nothing. It may run several times and must not have effects.
    */
@@ -145,6 +161,20 @@ export class DocumentStore {
       if (await this.put(key, schema, next as z.output<S>, condition)) return next;
     }
     throw new StageError('STORE.UNAVAILABLE', `${key} could not be changed: ${MAX_RACES} writers came first.`);
+  }
+
+  private async whatIsThere<S extends z.ZodType>(
+    key: string,
+    schema: S,
+  ): Promise<{ readonly existed: boolean; readonly before?: z.output<S> }> {
+    try {
+      const found = await this.load(key, schema);
+      return found === undefined ? { existed: false } : { existed: true, before: found.value };
+    } catch (error) {
+      // What is overwritten anyway need not be whole.
+      if (error instanceof StageError && error.code === 'STORE.CORRUPT') return { existed: true };
+      throw error;
+    }
   }
 
   private async load<S extends z.ZodType>(key: string, schema: S): Promise<Read<z.output<S>> | undefined> {

@@ -115,6 +115,7 @@ describe.each(['fs', 's3'] as const)('people on %s', (driver) => {
     await people.change(keyOf(bo), (current) => ({ ...current, mergedInto: cy.id }));
     const owner = await people.addReference({ ...keyOf(ada), name: 'Ada' }, reference('r'));
     expect(owner.id).toBe(cy.id);
+    expect((await people.addReferenceToKnown(keyOf(ada), reference('r')))?.id).toBe(cy.id);
     const mergedFrom = async (person: PersonDocument) =>
       (await people.find(keyOf(person)))!.references.map((each) => each.mergedFrom);
     expect([await mergedFrom(ada), await mergedFrom(bo), await mergedFrom(cy)]).toEqual([

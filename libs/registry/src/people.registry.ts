@@ -125,15 +125,14 @@ export class PeopleRegistry {
         current === undefined ? undefined : now,
       ),
     );
-    if (own.mergedInto === undefined) return own;
-    let last = own;
-    for (const next of (await this.path(person)).slice(1)) {
-      const mergedFrom = last.id;
-      const changed = await this.change(next, (current) => withReference(current, { ...added, mergedFrom }));
-      if (changed === undefined) break;
-      last = changed;
-    }
-    return last;
+    return this.passOn(own, added);
+  }
+
+  /** The same for somebody who is there; nobody is made, and the answer is undefined when there is no such person. */
+  async addReferenceToKnown(person: PersonKey, reference: Reference): Promise<PersonDocument | undefined> {
+    const added: Reference = { addedAt: new Date().toISOString(), ...reference };
+    const own = await this.change(person, (current) => withReference(current, added));
+    return own && this.passOn(own, added);
   }
 
   /** Returns whether there was such a person. His points in the index are the caller's to remove. */
@@ -161,6 +160,18 @@ export class PeopleRegistry {
       scan: SCANNED_PER_PAGE,
       where: (person) => (merged || person.mergedInto === undefined) && foldedText(person.name).includes(text),
     });
+  }
+
+  /** To the person that `own` was merged into, and on. Returns the last of them. */
+  private async passOn(own: PersonDocument, added: Reference): Promise<PersonDocument> {
+    let last = own;
+    for (const next of own.mergedInto === undefined ? [] : (await this.path(own)).slice(1)) {
+      const mergedFrom = last.id;
+      const changed = await this.change(next, (current) => withReference(current, { ...added, mergedFrom }));
+      if (changed === undefined) break;
+      last = changed;
+    }
+    return last;
   }
 }
 
