@@ -1,4 +1,5 @@
 import { runProgram } from '@facelane/boot';
-import { startApi } from './start-api.js';
+import { startHttp } from '@facelane/http-api';
+import { ApiModule } from './api.module.js';
 
-await runProgram(startApi);
+await runProgram((options) => startHttp(ApiModule, options));

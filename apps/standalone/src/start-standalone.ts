@@ -1,10 +1,11 @@
 import { parse } from 'node:path';
-import { RuntimeOptions, type RunningProgram, startApp } from '@facelane/boot';
+import { RuntimeOptions, type RunningProgram } from '@facelane/boot';
+import { localSecret, startHttp } from '@facelane/http-api';
 import { type EnsuredRedis, ensureRedis } from '@facelane/local-redis';
 import { contractFileIds, findContract, loadManifest, pullModels } from '@facelane/models';
 import { StandaloneModule } from './standalone.module.js';
 
-/** Brings the models and a Redis when they are missing, then runs every stage. */
+/** Brings the models, a Redis and a key when they are missing, then runs every stage and the API. */
 export async function startStandalone(options: RuntimeOptions, signal: AbortSignal): Promise<RunningProgram> {
   const { config, log } = options;
   await bringModels(options, signal);
@@ -12,8 +13,9 @@ export async function startStandalone(options: RuntimeOptions, signal: AbortSign
   const redis = await ensureRedis({ url: config.redis.url, dataDir: config.data.dir, log, allowInstall: true });
   try {
     signal.throwIfAborted();
-    const app = await startApp(StandaloneModule, new RuntimeOptions(configWith(redis, config), log));
-    process.stdout.write('Facelane is ready: every stage runs in this process. Ctrl-C stops it.\n');
+    const api = { ...config.api, adminKey: config.api.adminKey ?? (await localSecret(config.data.dir, 'admin.key')) };
+    const app = await startHttp(StandaloneModule, new RuntimeOptions({ ...configWith(redis, config), api }, log));
+    process.stdout.write(readyText(app.address, config.api.adminKey === undefined ? api.adminKey : undefined));
     return {
       close: async () => {
         await app.close();
@@ -24,6 +26,18 @@ export async function startStandalone(options: RuntimeOptions, signal: AbortSign
     await redis.stop();
     throw error;
   }
+}
+
+/** A key that the user chose himself is not shown again. */
+function readyText(address: string, madeKey: string | undefined): string {
+  const key = madeKey ?? '$API_ADMIN_KEY';
+  return `Facelane is ready: every stage and the API run in this process. Ctrl-C stops it.
+
+    export FACELANE_URL=${address}
+    export FACELANE_KEY=${key}
+
+The API is described at ${address}/docs
+`;
 }
 
 async function bringModels({ config, log }: RuntimeOptions, signal: AbortSignal): Promise<void> {

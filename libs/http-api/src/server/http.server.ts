@@ -1,6 +1,6 @@
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
-import type { ApiConfig } from '@facelane/config';
+import type { ApiConfig, Config } from '@facelane/config';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { toProblem } from '../problem/to-problem.js';
@@ -32,10 +32,23 @@ export function fastifyAdapter({ maxBodyBytes, requestTimeoutMs }: ApiConfig): F
 }
 
 /** Plugins of the server; to be called before it listens. */
-export async function addPlugins(app: NestFastifyApplication, { corsOrigins }: ApiConfig): Promise<void> {
+export async function addPlugins(
+  app: NestFastifyApplication,
+  { api, imaging }: Pick<Config, 'api' | 'imaging'>,
+): Promise<void> {
   await app.register(helmet, { global: true, contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } });
   await app.register(multipart, { throwFileSizeLimit: true });
+  const { corsOrigins } = api;
   if (corsOrigins.length > 0) app.enableCors({ origin: [...corsOrigins], exposedHeaders: EXPOSED_HEADERS });
+  // Uploads to an address of ours; everywhere else such a body fits no schema.
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addContentTypeParser(
+      /^image\//,
+      { parseAs: 'buffer', bodyLimit: Math.min(imaging.maxBytes, api.maxBodyBytes) },
+      (_request: FastifyRequest, body: Buffer, done: (error: null, body: Buffer) => void) => done(null, body),
+    );
 }
 
 const EXPOSED_HEADERS = ['x-request-id', 'ratelimit', 'ratelimit-policy', 'retry-after', 'idempotent-replayed'];

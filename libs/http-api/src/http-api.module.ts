@@ -1,0 +1,51 @@
+import { PortsModule, RuntimeOptions } from '@facelane/boot';
+import { Module } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+import { AssetsController } from './controllers/assets.controller.js';
+import { CollectionsController } from './controllers/collections.controller.js';
+import { FacesController } from './controllers/faces.controller.js';
+import { KeysController } from './controllers/keys.controller.js';
+import { PeopleController } from './controllers/people.controller.js';
+import { RecognitionController } from './controllers/recognition.controller.js';
+import { SystemController } from './controllers/system.controller.js';
+import { UploadsController } from './controllers/uploads.controller.js';
+import { BodyReader } from './body/body.reader.js';
+import { EndpointInterceptor } from './endpoint/endpoint.interceptor.js';
+import { IdempotentAnswers } from './endpoint/idempotent.answers.js';
+import { galleryProviders } from './nest/gallery.providers.js';
+import { registryProviders } from './nest/registry.providers.js';
+import { requestProviders } from './nest/request.providers.js';
+import { serviceProviders } from './nest/service.providers.js';
+import { ProblemFilter } from './problem/problem.filter.js';
+
+/** HTTP in front of the pipeline. Whoever imports it starts it with `startHttp`. */
+@Module({
+  imports: [PortsModule],
+  controllers: [
+    AssetsController,
+    UploadsController,
+    CollectionsController,
+    PeopleController,
+    RecognitionController,
+    FacesController,
+    KeysController,
+    SystemController,
+  ],
+  providers: [
+    ...registryProviders,
+    ...galleryProviders,
+    ...serviceProviders,
+    ...requestProviders,
+    {
+      provide: APP_FILTER,
+      inject: [RuntimeOptions],
+      useFactory: ({ log }: RuntimeOptions) => new ProblemFilter(log),
+    },
+    {
+      provide: APP_INTERCEPTOR,
+      inject: [BodyReader, IdempotentAnswers],
+      useFactory: (bodies: BodyReader, answers: IdempotentAnswers) => new EndpointInterceptor(bodies, answers),
+    },
+  ],
+})
+export class HttpApiModule {}

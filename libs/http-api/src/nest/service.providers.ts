@@ -1,0 +1,112 @@
+import { RuntimeOptions } from '@facelane/boot';
+import type { PIPELINE } from '@facelane/contracts';
+import { FaceIndex } from '@facelane/face-index';
+import { Identifier } from '@facelane/gallery';
+import { ObjectStore } from '@facelane/object-store';
+import { PipelineBelt } from '@facelane/queue';
+import { AssetsRegistry, CollectionsRegistry, IntakeRegistry, PeopleRegistry } from '@facelane/registry';
+import { AssetSubmitter } from '@facelane/submission';
+import type { Provider } from '@nestjs/common';
+import { ProbeDesk } from '../probe/probe.desk.js';
+import { AssetFinder } from '../services/asset.finder.js';
+import { AssetIntake } from '../services/asset.intake.js';
+import { AssetListing } from '../services/asset.listing.js';
+import { CollectionLookup } from '../services/collection.lookup.js';
+import { Contract } from '../services/contract.facts.js';
+import { Enrolment } from '../services/enrolment.js';
+import { FaceFinder } from '../services/face.finder.js';
+import { PersonLookup } from '../services/person.lookup.js';
+import { PhotoIntake } from '../services/photo.intake.js';
+import { Recognition } from '../services/recognition.js';
+import { SharedEvents } from '../services/shared.events.js';
+import { SourcePolicy } from '../services/source.policy.js';
+import { Verification } from '../services/verification.js';
+
+type Belt = PipelineBelt<typeof PIPELINE>;
+
+const submission: Provider[] = [
+  {
+    provide: PhotoIntake,
+    inject: [ObjectStore, RuntimeOptions],
+    useFactory: (store: ObjectStore, { config }: RuntimeOptions) =>
+      new PhotoIntake(store, new SourcePolicy(store.bucket, config.api.sourceBuckets), config.imaging.maxBytes),
+  },
+  {
+    provide: AssetSubmitter,
+    inject: [PipelineBelt],
+    useFactory: ({ queues }: Belt) => new AssetSubmitter(queues),
+  },
+  {
+    provide: AssetIntake,
+    inject: [PhotoIntake, IntakeRegistry, AssetSubmitter],
+    useFactory: (photos: PhotoIntake, intakes: IntakeRegistry, submitter: AssetSubmitter) =>
+      new AssetIntake(photos, intakes, submitter),
+  },
+  { provide: SharedEvents, inject: [PipelineBelt], useFactory: (belt: Belt) => new SharedEvents(belt) },
+  {
+    provide: Enrolment,
+    inject: [PhotoIntake, IntakeRegistry, AssetSubmitter, AssetsRegistry, SharedEvents, RuntimeOptions],
+    useFactory: (
+      photos: PhotoIntake,
+      intakes: IntakeRegistry,
+      submitter: AssetSubmitter,
+      assets: AssetsRegistry,
+      events: SharedEvents,
+      { config }: RuntimeOptions,
+    ) => new Enrolment(photos, intakes, submitter, assets, events, config.api.answerTimeoutMs),
+  },
+];
+
+const lookups: Provider[] = [
+  {
+    provide: CollectionLookup,
+    inject: [CollectionsRegistry, Contract],
+    useFactory: (collections: CollectionsRegistry, contract: Contract) => new CollectionLookup(collections, contract),
+  },
+  {
+    provide: PersonLookup,
+    inject: [PeopleRegistry, CollectionLookup],
+    useFactory: (people: PeopleRegistry, collections: CollectionLookup) => new PersonLookup(people, collections),
+  },
+  {
+    provide: AssetFinder,
+    inject: [AssetsRegistry, IntakeRegistry, CollectionsRegistry, PipelineBelt],
+    useFactory: (assets: AssetsRegistry, intakes: IntakeRegistry, collections: CollectionsRegistry, belt: Belt) =>
+      new AssetFinder(assets, intakes, collections, belt.queues),
+  },
+  {
+    provide: AssetListing,
+    inject: [AssetsRegistry, AssetFinder, FaceIndex],
+    useFactory: (assets: AssetsRegistry, finder: AssetFinder, index: FaceIndex) =>
+      new AssetListing(assets, finder, index),
+  },
+  {
+    provide: FaceFinder,
+    inject: [FaceIndex, CollectionsRegistry, Contract],
+    useFactory: (index: FaceIndex, collections: CollectionsRegistry, contract: Contract) =>
+      new FaceFinder(index, collections, contract),
+  },
+];
+
+const recognition: Provider[] = [
+  {
+    provide: Recognition,
+    inject: [ProbeDesk, PhotoIntake, Identifier],
+    useFactory: (desk: ProbeDesk, photos: PhotoIntake, identifier: Identifier) =>
+      new Recognition(desk, photos, identifier),
+  },
+  {
+    provide: Verification,
+    inject: [Recognition, Identifier, PeopleRegistry, CollectionLookup, Contract],
+    useFactory: (
+      asked: Recognition,
+      identifier: Identifier,
+      people: PeopleRegistry,
+      lookup: CollectionLookup,
+      contract: Contract,
+    ) => new Verification(asked, identifier, people, lookup, contract),
+  },
+];
+
+/** What the controllers ask. */
+export const serviceProviders: Provider[] = [...submission, ...lookups, ...recognition];

@@ -1,0 +1,108 @@
+/** The keywords of JSON Schema that the comparison reads; others may be there (OpenAPI 3.1, JSON Schema 2020-12). */
+export interface JsonSchema {
+  readonly [keyword: string]: unknown;
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly unknown[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean | JsonSchema;
+  readonly propertyNames?: JsonSchema;
+  readonly items?: boolean | JsonSchema;
+  readonly prefixItems?: readonly JsonSchema[];
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+}
+
+interface Reference {
+  readonly $ref?: string;
+}
+
+export type Content = Readonly<Record<string, { readonly schema?: JsonSchema }>>;
+
+export interface Parameter extends Reference {
+  readonly in: string;
+  readonly name: string;
+  readonly required?: boolean;
+  readonly schema?: JsonSchema;
+}
+
+export interface RequestBody extends Reference {
+  readonly required?: boolean;
+  readonly content: Content;
+}
+
+export interface ApiResponse extends Reference {
+  readonly content?: Content;
+}
+
+/** One way to be let in: every scheme named in it is needed. */
+export type SecurityRequirement = Readonly<Record<string, unknown>>;
+
+export interface Operation {
+  readonly operationId?: string;
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: RequestBody;
+  readonly responses?: Readonly<Record<string, ApiResponse>>;
+  /** Any one of them lets a caller in. */
+  readonly security?: readonly SecurityRequirement[];
+  /** Any one of them is enough. Absent: no scope is asked for. */
+  readonly 'x-scopes'?: readonly string[];
+}
+
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly security?: readonly SecurityRequirement[];
+  readonly components?: { readonly securitySchemes?: Readonly<Record<string, unknown>> };
+}
+
+const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options', 'trace'] as const;
+
+/** An OpenAPI 3.1 document with its references followed. */
+export class ApiDescription {
+  private readonly document: Document;
+
+  /** @throws TypeError when the value is no OpenAPI 3.1 document. */
+  constructor(value: unknown) {
+    const { openapi, paths } = (value ?? {}) as { openapi?: unknown; paths?: unknown };
+    if (typeof openapi !== 'string' || !openapi.startsWith('3.1') || typeof paths !== 'object' || paths === null) {
+      throw new TypeError('This is no OpenAPI 3.1 document: it has no `openapi: 3.1.x` with `paths`.');
+    }
+    this.document = value as Document;
+  }
+
+  /** By method and path, such as `GET /v1/assets`. */
+  operations(): ReadonlyMap<string, Operation> {
+    const found = new Map<string, Operation>();
+    for (const [path, item] of Object.entries(this.document.paths)) {
+      for (const method of METHODS) {
+        const operation = item[method] as Operation | undefined;
+        if (operation === undefined) continue;
+        const shared = (item['parameters'] ?? []) as readonly Parameter[];
+        const parameters = [...shared, ...(operation.parameters ?? [])].map((parameter) => this.resolve(parameter));
+        found.set(`${method.toUpperCase()} ${path}`, { ...operation, parameters });
+      }
+    }
+    return found;
+  }
+
+  securityOf(operation: Operation): readonly SecurityRequirement[] {
+    return operation.security ?? this.document.security ?? [];
+  }
+
+  securityScheme(name: string): unknown {
+    return this.document.components?.securitySchemes?.[name];
+  }
+
+  /** Follows `$ref` as often as there is one. @throws TypeError when it points nowhere. */
+  resolve<T extends Reference>(value: T): T {
+    if (value.$ref === undefined) return value;
+    const names = value.$ref.replace(/^#\//, '').split('/');
+    let found: unknown = this.document;
+    for (const name of names) {
+      found = (found as Record<string, unknown> | undefined)?.[name.replaceAll('~1', '/').replaceAll('~0', '~')];
+    }
+    if (typeof found !== 'object' || found === null) throw new TypeError(`${value.$ref} points nowhere.`);
+    return this.resolve(found as T);
+  }
+}

@@ -1,0 +1,22 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { buildOpenApi } from '../openapi/build-openapi.js';
+
+/** The description for programs at /openapi.json, and for people at /docs. */
+export async function addDocsPages(app: NestFastifyApplication): Promise<void> {
+  const document = buildOpenApi();
+  // Once, not per request: the description does not change while the process runs.
+  const json = JSON.stringify(document);
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .get('/openapi.json', (_request, reply) => reply.type('application/json').send(json));
+  await app.register(swagger, { mode: 'static', specification: { document: document as never } });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    uiConfig: { docExpansion: 'list', tryItOutEnabled: true, persistAuthorization: false },
+    theme: { title: 'Facelane API' },
+  });
+}
