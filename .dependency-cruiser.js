@@ -50,8 +50,8 @@ const ROOMS = {
     'Puts photos on the belt and waits for their results; whoever submits, a person, a program or a feeder, does it alike.',
   ],
   boot: [
-    ['contracts', 'config', 'telemetry', 'queue', 'object-store', 'face-index', 'registry'],
-    'What every program does to start and stop; which stages it runs is not known here.',
+    ['contracts', 'config', 'telemetry', 'queue', 'object-store', 'face-index', 'registry', 'gallery'],
+    "What every program does to start and stop; it fills the ports, the gallery's among them. Which stages it runs is not known here.",
   ],
   runtime: [
     [

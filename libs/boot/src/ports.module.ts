@@ -1,14 +1,20 @@
-import { PIPELINE, UsageError } from '@facelane/contracts';
+import { UsageError } from '@facelane/contracts';
 import { FaceIndex } from '@facelane/face-index';
+import { AssetBelt } from '@facelane/gallery';
 import { ObjectStore } from '@facelane/object-store';
-import { PipelineBelt } from '@facelane/queue';
+import { type BeltRole, PipelineBelt } from '@facelane/queue';
 import { AssetsRegistry, CollectionsRegistry, DocumentStore, Exclusion, PeopleRegistry } from '@facelane/registry';
-import { Module, type Provider } from '@nestjs/common';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { Belts } from './belts.js';
 import { LeaseExclusion } from './lease.exclusion.js';
 import { OpenResources } from './open.resources.js';
+import { QueuedAssetBelt } from './queued.asset-belt.js';
 import { RedisOutage } from './redis.outage.js';
 import { RuntimeOptions } from './runtime.options.js';
 import { openFaceIndex, openObjectStore } from './stores.js';
+
+/** How the program meets a Redis that is away. Default: as a worker, who waits. */
+const BELT_ROLE = Symbol('BELT_ROLE');
 
 const ports: Provider[] = [
   {
@@ -24,20 +30,22 @@ const ports: Provider[] = [
       resources.open(openFaceIndex(config, log), (index) => index.close()),
   },
   {
-    provide: PipelineBelt,
-    inject: [RuntimeOptions, OpenResources],
-    useFactory: ({ config, log }: RuntimeOptions, resources: OpenResources) => {
+    provide: Belts,
+    inject: [RuntimeOptions, OpenResources, { token: BELT_ROLE, optional: true }],
+    useFactory: ({ config, log }: RuntimeOptions, resources: OpenResources, role: BeltRole = 'worker') => {
       const url = requireRedisUrl(config);
       const outage = new RedisOutage(url, log);
-      const belt = PipelineBelt.open(PIPELINE, 'worker', {
+      const belts = Belts.open(role, {
         url,
         prefix: config.redis.prefix,
         onError: (error) => outage.report(error),
         onReady: () => outage.over(),
       });
-      return resources.open(belt, (opened) => opened.close());
+      return resources.open(belts, (opened) => opened.close());
     },
   },
+  { provide: PipelineBelt, inject: [Belts], useFactory: ({ pipeline }: Belts) => pipeline },
+  { provide: AssetBelt, inject: [Belts], useFactory: (belts: Belts) => new QueuedAssetBelt(belts) },
 ];
 
 const registries: Provider[] = [
@@ -68,4 +76,13 @@ function requireRedisUrl({ redis }: RuntimeOptions['config']): string {
 
 /** The ports with the drivers that the configuration names, and the registries over them. */
 @Module({ providers: [...ports, ...registries], exports: [...ports, ...registries] })
-export class PortsModule {}
+export class PortsModule {
+  /**
+   * For a program that answers requests: it starts without Redis, and what it asks of Redis while that is away fails at
+   * once.
+   */
+  static failingFast(): DynamicModule {
+    const role: BeltRole = 'service';
+    return { module: PortsModule, providers: [{ provide: BELT_ROLE, useValue: role }] };
+  }
+}
