@@ -9,9 +9,11 @@ export {
   type CollectionSettings,
   type NewCollection,
 } from './collections.registry.js';
+export { DerivedEditor } from './content/derived.editor.js';
 export { DerivedStore } from './content/derived.store.js';
 export { HAND_OVER_BYTES, HandOver } from './content/hand-over.js';
 export { PhotoUses, type PhotoUse } from './content/photo-uses.js';
+export { PhotoRemover } from './content/photo.remover.js';
 export { PhotoVault } from './content/photo.vault.js';
 export { idsBelow, type Page, type PageOptions } from './document.page.js';
 export { DocumentStore } from './document.store.js';

@@ -14,6 +14,8 @@ export const keys = {
     `tenants/${tenant}/derived/${contract}/${fan(sha256)}.crops`,
   embeddings: (tenant: string, contract: string, sha256: string) =>
     `tenants/${tenant}/derived/${contract}/${fan(sha256)}.embeddings`,
+  /** Has a folder for each model contract. */
+  derived: (tenant: string) => `tenants/${tenant}/derived/`,
   /** Names an asset that works with these bytes; while there is one, photo and derived objects stay. */
   use: (tenant: string, sha256: string, collection: string, assetId: string) =>
     `${keys.uses(tenant, sha256)}${collection}/${assetId}`,

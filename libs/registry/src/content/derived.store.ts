@@ -49,14 +49,19 @@ export class DerivedStore {
     await this.write(key, encodeEmbeddings(header, vectors), signal);
   }
 
-  /** @throws StageError MATCH.EMBEDDINGS_UNREADABLE when they are missing or damaged. */
+  /**
+   * `fresh`: read from the store whatever was handed over, for work that does not directly follow the embedding.
+   * @throws StageError MATCH.EMBEDDINGS_UNREADABLE when they are missing or damaged.
+   */
   async readEmbeddings(
     tenant: string,
     contract: string,
     sha256: string,
     signal: AbortSignal,
+    { fresh = false }: { readonly fresh?: boolean } = {},
   ): Promise<ReturnType<typeof decodeEmbeddings>> {
     const key = keys.embeddings(tenant, contract, sha256);
+    if (fresh) this.handOver.take(key);
     return this.read(key, decodeEmbeddings, 'MATCH.EMBEDDINGS_UNREADABLE', signal);
   }
 

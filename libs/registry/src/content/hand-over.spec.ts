@@ -34,3 +34,9 @@ it('refuses what has no room, and everything by default', () => {
   none.offer('a', bytes(1));
   expect(none.take('a')).toBeUndefined();
 });
+
+it('keeps what is too old to itself', () => {
+  const handOver = new HandOver(10, 0);
+  handOver.offer('a', bytes(4));
+  expect(handOver.take('a')).toBeUndefined();
+});
