@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '@facelane/config';
 import { AssetBelt } from '@facelane/gallery';
+import { ObjectStore } from '@facelane/object-store';
 import { PipelineBelt } from '@facelane/queue';
 import { startRedis, type TestRedis } from '@facelane/testing';
 import { createLogger } from '@facelane/telemetry';
@@ -23,12 +24,18 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-async function start(ports: Type | DynamicModule): ReturnType<typeof startApp> {
-  @Module({ imports: [ports] })
+async function start(...ports: (Type | DynamicModule)[]): ReturnType<typeof startApp> {
+  @Module({ imports: ports })
   class AppModule {}
   const config = loadConfig({ REDIS_URL: redis.url, DATA_DIR: dir });
   return startApp(AppModule, new RuntimeOptions(config, createLogger({ level: 'silent', format: 'json' })));
 }
+
+interface Pair {
+  readonly belts: Belts;
+  readonly store: ObjectStore;
+}
+const pair = (belts: Belts, store: ObjectStore): Pair => ({ belts, store });
 
 const ASSET = '00000000-0000-5000-8000-000000000000';
 
@@ -58,5 +65,24 @@ describe('the ports', () => {
     await redis.restart();
     expect(await asked).toBe(false);
     await app.close();
+  });
+
+  it('of both kinds in one process have a connection each and one pair of stores', async () => {
+    @Module({
+      imports: [PortsModule],
+      providers: [{ provide: 'worker', inject: [Belts, ObjectStore], useFactory: pair }],
+    })
+    class WorkerModule {}
+    @Module({
+      imports: [PortsModule.failingFast()],
+      providers: [{ provide: 'api', inject: [Belts, ObjectStore], useFactory: pair }],
+    })
+    class ApiModule {}
+    const app = await start(WorkerModule, ApiModule);
+    const [worker, api] = [app.get<Pair>('worker'), app.get<Pair>('api')];
+    expect(worker.belts).not.toBe(api.belts);
+    expect(worker.store).toBe(api.store);
+    await app.close();
+    expect([worker.belts, api.belts].map(({ pipeline }) => pipeline.connected)).toEqual([false, false]);
   });
 });

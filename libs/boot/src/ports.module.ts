@@ -1,5 +1,4 @@
 import { UsageError } from '@facelane/contracts';
-import { FaceIndex } from '@facelane/face-index';
 import { AssetBelt } from '@facelane/gallery';
 import { ObjectStore } from '@facelane/object-store';
 import { type BeltRole, PipelineBelt } from '@facelane/queue';
@@ -11,24 +10,12 @@ import { OpenResources } from './open.resources.js';
 import { QueuedAssetBelt } from './queued.asset-belt.js';
 import { RedisOutage } from './redis.outage.js';
 import { RuntimeOptions } from './runtime.options.js';
-import { openFaceIndex, openObjectStore } from './stores.js';
+import { StoresModule } from './stores.module.js';
 
 /** How the program meets a Redis that is away. Default: as a worker, who waits. */
 const BELT_ROLE = Symbol('BELT_ROLE');
 
-const ports: Provider[] = [
-  {
-    provide: ObjectStore,
-    inject: [RuntimeOptions, OpenResources],
-    useFactory: ({ config }: RuntimeOptions, resources: OpenResources) =>
-      resources.open(openObjectStore(config), (store) => store.close()),
-  },
-  {
-    provide: FaceIndex,
-    inject: [RuntimeOptions, OpenResources],
-    useFactory: ({ config, log }: RuntimeOptions, resources: OpenResources) =>
-      resources.open(openFaceIndex(config, log), (index) => index.close()),
-  },
+const belts: Provider[] = [
   {
     provide: Belts,
     inject: [RuntimeOptions, OpenResources, { token: BELT_ROLE, optional: true }],
@@ -75,11 +62,15 @@ function requireRedisUrl({ redis }: RuntimeOptions['config']): string {
 }
 
 /** The ports with the drivers that the configuration names, and the registries over them. */
-@Module({ providers: [...ports, ...registries], exports: [...ports, ...registries] })
+@Module({
+  imports: [StoresModule],
+  providers: [...belts, ...registries],
+  exports: [StoresModule, ...belts, ...registries],
+})
 export class PortsModule {
   /**
-   * For a program that answers requests: it starts without Redis, and what it asks of Redis while that is away fails at
-   * once.
+   * For what answers requests: it starts without Redis, and what it asks of Redis while that is away fails at once.
+   * Beside workers in one process it has a connection of its own, and shares the stores with them.
    */
   static failingFast(): DynamicModule {
     const role: BeltRole = 'service';
