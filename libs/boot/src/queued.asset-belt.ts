@@ -1,5 +1,6 @@
 import { type MatchJob, PIPELINE, type RebindJob, uuidV5 } from '@facelane/contracts';
 import { AssetBelt, type PersonChange } from '@facelane/gallery';
+import { settleRuns } from '@facelane/queue';
 import type { Belts } from './belts.js';
 
 /** Jobs added in one round trip. */
@@ -27,6 +28,10 @@ export class QueuedAssetBelt extends AssetBelt {
   override async rebind(change: PersonChange): Promise<void> {
     await this.belts.upkeep.queues.add('rebind', [rebindJobOf(change, 'first')]);
     await this.belts.upkeep.queues.add('rebind', [rebindJobOf(change, 'second')], { delayMs: AFTER_EVERY_MATCH_MS });
+  }
+
+  override async settled(): Promise<void> {
+    await settleRuns(this.belts.pipeline.queues, 'match');
   }
 
   override async withdraw(assetId: string): Promise<number> {

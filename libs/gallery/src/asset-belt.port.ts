@@ -25,6 +25,12 @@ export abstract class AssetBelt {
    */
   abstract rebind(change: PersonChange): Promise<void>;
 
+  /**
+   * Resolves once every match run that is under way by now has ended: whatever it read before now, it has written. Runs
+   * that begin later are not waited for.
+   */
+  abstract settled(): Promise<void>;
+
   /** Takes every job of the asset off the queues, waiting for one that runs. Resolves to how many there were. */
   abstract withdraw(assetId: string): Promise<number>;
 
