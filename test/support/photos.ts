@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { cropJpeg } from '@facelane/imaging';
+import { cropJpeg, type PixelBox } from '@facelane/imaging';
 import type { FacelaneSession } from '@facelane/runtime';
 import { samplePhoto, type TestModels } from '@facelane/testing';
 
@@ -27,10 +27,18 @@ export async function writePhoto(path: string, bytes: Uint8Array | string): Prom
 /** One portrait per face of the photo, left to right: the face with as much around it as a passport photo has. */
 export async function cutOutFaces(session: FacelaneSession, photo: Uint8Array): Promise<Uint8Array[]> {
   const { faces } = await session.embed(photo, 'the photo to cut out of');
+  return portraits(
+    photo,
+    faces.map(({ box }) => box),
+  );
+}
+
+/** The same for boxes that somebody else has found. */
+export async function portraits(photo: Uint8Array, boxes: readonly PixelBox[]): Promise<Uint8Array[]> {
   return Promise.all(
-    [...faces]
-      .sort((a, b) => a.box.x - b.box.x)
-      .map(({ box }) => {
+    [...boxes]
+      .sort((a, b) => a.x - b.x)
+      .map((box) => {
         const side = 2 * Math.max(box.width, box.height);
         const x = box.x + (box.width - side) / 2;
         const y = box.y + (box.height - side) / 2;
