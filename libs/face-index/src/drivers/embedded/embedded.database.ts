@@ -53,6 +53,16 @@ export function transaction<T>(database: DatabaseSync, work: () => T): T {
   }
 }
 
+/** Runs `read` on one state of the file, whatever other processes commit meanwhile. */
+export function snapshot<T>(database: DatabaseSync, read: () => T): T {
+  database.exec('BEGIN');
+  try {
+    return read();
+  } finally {
+    rollBack(database);
+  }
+}
+
 function rollBack(database: DatabaseSync): void {
   try {
     database.exec('ROLLBACK');

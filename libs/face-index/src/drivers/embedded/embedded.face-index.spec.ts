@@ -10,4 +10,9 @@ describe('EmbeddedFaceIndex', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   describeFaceIndexConformance(() => new EmbeddedFaceIndex({ file: join(folder, 'deep', 'faces.db') }));
+
+  describe('with a coarse pass before every search', () => {
+    const file = join(folder, 'coarse.db');
+    describeFaceIndexConformance(() => new EmbeddedFaceIndex({ file, coarse: { above: 0, after: 0 } }));
+  });
 });

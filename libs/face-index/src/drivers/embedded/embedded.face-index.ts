@@ -18,6 +18,7 @@ import {
   checkPointIds,
   checkPoints,
 } from '../../input.check.js';
+import { DEFAULT_COARSE, type CoarseOptions } from './coarse/coarse.options.js';
 import { EmbeddedClient } from './embedded.client.js';
 import {
   packVectors,
@@ -36,6 +37,8 @@ export interface EmbeddedFaceIndexOptions {
   readonly onAdvice?: (message: string) => void;
   /** Points per collection above which that advice is given. Default 100 000. */
   readonly adviseAbove?: number;
+  /** When a search compares 8-bit copies in memory first; results are the same. Defaults: see CoarseOptions. */
+  readonly coarse?: Partial<CoarseOptions>;
 }
 
 const DEFAULT_BUSY_TIMEOUT_MS = 10_000;
@@ -55,7 +58,8 @@ export class EmbeddedFaceIndex extends FaceIndex {
     super();
     this.#file = resolve(options.file);
     const { busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS, adviseAbove = DEFAULT_ADVISE_ABOVE } = options;
-    this.#client = new EmbeddedClient({ file: this.#file, busyTimeoutMs, adviseAbove }, (advice) =>
+    const coarse = { ...DEFAULT_COARSE, ...options.coarse };
+    this.#client = new EmbeddedClient({ file: this.#file, busyTimeoutMs, adviseAbove, coarse }, (advice) =>
       options.onAdvice?.(advice),
     );
   }

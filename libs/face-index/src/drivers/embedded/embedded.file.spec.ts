@@ -5,7 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { StageError, UsageError } from '@facelane/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { samplePoint, sampleScope, unit } from '../../testing/samples.js';
-import { EmbeddedFaceIndex } from './embedded.face-index.js';
+import { quantise } from './coarse/quantised.vector.js';
+import { EmbeddedFaceIndex, type EmbeddedFaceIndexOptions } from './embedded.face-index.js';
 
 const contract = { id: 'file', dimension: 8 };
 
@@ -22,7 +23,7 @@ describe('the file of EmbeddedFaceIndex', () => {
     rmSync(folder, { recursive: true });
   });
 
-  function open(options: { onAdvice?: (message: string) => void; adviseAbove?: number } = {}): EmbeddedFaceIndex {
+  function open(options: Partial<EmbeddedFaceIndexOptions> = {}): EmbeddedFaceIndex {
     const index = new EmbeddedFaceIndex({ file, ...options });
     opened.push(index);
     return index;
@@ -83,7 +84,7 @@ describe('the file of EmbeddedFaceIndex', () => {
     const newer = await failureOf(open().ensureContract(contract));
     expect(newer).toBeInstanceOf(UsageError);
     expect(newer).toMatchObject({
-      message: `The face index ${file} has the layout 99; this version of Facelane knows up to 1.`,
+      message: `The face index ${file} has the layout 99; this version of Facelane knows up to 2.`,
     });
     database.exec('PRAGMA application_id = 1');
     database.close();
@@ -106,15 +107,26 @@ describe('the file of EmbeddedFaceIndex', () => {
     await below.close();
   });
 
-  it('does not keep the vectors of deleted faces', async () => {
+  it('does not keep the vectors of deleted and replaced faces, nor any copy that searches compare', async () => {
     const scope = sampleScope();
-    const index = open();
+    const index = open({ coarse: { above: 0, after: 0 } });
     await index.ensureContract(contract);
-    const vector = unit(8, 123);
-    await index.upsert(contract.id, [samplePoint(scope, {}, vector), samplePoint(scope)]);
-    await index.deleteWhere(contract.id, scope);
+    const [deleted, replaced, kept] = [unit(8, 123), unit(8, 124), unit(8, 125)];
+    const point = samplePoint(scope, {}, replaced);
+    await index.upsert(contract.id, [samplePoint(scope, { assetId: 'a' }, deleted), point, samplePoint(scope)]);
+    await index.search(contract.id, [deleted], scope, 3);
+    await index.upsert(contract.id, [{ ...point, vector: kept }]);
+    await index.deleteWhere(contract.id, { ...scope, assetId: 'a' });
     await index.close();
-    expect(readFileSync(file).includes(Buffer.from(vector.buffer))).toBe(false);
+    const bytes = readFileSync(file);
+    expect([deleted, replaced, kept].map((vector) => bytes.includes(Buffer.from(vector.buffer)))).toEqual([
+      ...[false, false, true],
+    ]);
+    for (const vector of [deleted, replaced, kept]) {
+      const codes = new Int8Array(8);
+      quantise(vector, codes, 127);
+      expect(bytes.includes(Buffer.from(codes.buffer))).toBe(false);
+    }
   });
 
   it('advises once per collection to move to Qdrant when it has outgrown exact search', async () => {

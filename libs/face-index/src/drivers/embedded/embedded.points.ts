@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { IndexContract, IndexedPoint, PointFilter, PointKind, ScoredPoint } from '../../face-index.port.js';
+import type { IndexContract, IndexedPoint, PointFilter, PointKind } from '../../face-index.port.js';
 import { checkVector } from '../../input.check.js';
 import { EmbeddedCatalog, type Partition } from './embedded.catalog.js';
 import {
@@ -12,18 +12,27 @@ import {
 import { bytesOf, OPTIONAL_COLUMNS, POINT_COLUMNS, toPoint, toWhere, vectorOf, type Where } from './embedded.rows.js';
 import { Statements } from './embedded.statements.js';
 
-const UPSERT = `
-  INSERT INTO points (contract, partition, id, ${OPTIONAL_COLUMNS.join(', ')}, vector)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (contract, id) DO UPDATE SET partition = excluded.partition, vector = excluded.vector,
-    ${OPTIONAL_COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')}`;
+/** Changes nothing when the id is there with another vector or in another partition: a row keeps both. */
+const WRITE = `
+  INSERT INTO points (row, contract, partition, id, ${OPTIONAL_COLUMNS.join(', ')}, vector)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (contract, id) DO UPDATE SET
+    ${OPTIONAL_COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')}
+  WHERE partition = excluded.partition AND vector = excluded.vector`;
+
+const DELETE = 'DELETE FROM points WHERE contract = ? AND id = ?';
+
+/** The first of as many new row numbers; of those beside it that a process of an older layout took, too. */
+const NUMBERS = `
+  UPDATE sequence SET next = max(next, (SELECT coalesce(max(row), 0) + 1 FROM points)) + ?1
+  RETURNING next - ?1 AS first`;
 
 const FIND = `
   SELECT ${POINT_COLUMNS}, tenant, collection, kind FROM points JOIN partitions ON partitions.ref = points.partition
   WHERE points.contract = ? AND id = ?`;
 
 /**
- * The port's operations on an open database; each checks all it is given before it writes anything. Knows nothing of
+ * The port's operations but search on an open database; each checks all it is given before it writes anything. Knows nothing of
  * threads or transactions.
  */
 export class EmbeddedPoints {
@@ -43,10 +52,14 @@ export class EmbeddedPoints {
     const contract = this.#catalog.contract(contractId);
     const vectors = unpackVectors(packed);
     vectors.forEach((vector, at) => checkVector(vector, contract.dimension, `point ${points[at]!.id}`));
+    const first = Number(this.#statements.get(NUMBERS, points.length)?.['first']);
     points.forEach((point, at) => {
       const optional = OPTIONAL_COLUMNS.map((column) => point[column] ?? null);
       const partition = this.#catalog.partitionFor(contract.ref, point);
-      this.#statements.run(UPSERT, contract.ref, partition, point.id, ...optional, bytesOf(vectors[at]!));
+      const values = [first + at, contract.ref, partition, point.id, ...optional, bytesOf(vectors[at]!)];
+      if (this.#statements.run(WRITE, ...values) > 0) return;
+      this.#statements.run(DELETE, contract.ref, point.id);
+      this.#statements.run(WRITE, ...values);
     });
   }
 
@@ -57,37 +70,22 @@ export class EmbeddedPoints {
 
   deleteByIds(contractId: string, ids: readonly string[]): void {
     const { ref } = this.#catalog.contract(contractId);
-    for (const id of ids) this.#statements.run('DELETE FROM points WHERE contract = ? AND id = ?', ref, id);
-  }
-
-  search(contractId: string, packed: PackedVectors, filter: PointFilter, limit: number): ScoredPoint[][] {
-    const { dimension } = this.#catalog.contract(contractId);
-    const queries = unpackVectors(packed);
-    queries.forEach((query, at) => checkVector(query, dimension, `query ${at}`));
-    const { where, partitions } = this.#matching(contractId, filter);
-    const sql = `SELECT ${POINT_COLUMNS}, vec_distance_cosine(vector, ?) AS distance FROM points
-      WHERE ${where.sql} ORDER BY distance, id LIMIT ?`;
-    return queries.map((query) =>
-      this.#statements.all(sql, bytesOf(query), ...where.values, limit).map((row) => ({
-        point: toPoint(row, partitions),
-        score: Math.min(1, Math.max(-1, 1 - Number(row['distance']))),
-      })),
-    );
+    for (const id of ids) this.#statements.run(DELETE, ref, id);
   }
 
   page(contractId: string, filter: PointFilter, { after, limit, withVectors }: PageRequest): PointPage {
     const { where, partitions } = this.#matching(contractId, filter);
-    const { partition, row } = after ?? { partition: 0, row: 0 };
+    const { partition, row, until } = after ?? { partition: 0, row: 0, until: this.#nextRow() };
     const rows = this.#statements.all(
       `SELECT row, ${POINT_COLUMNS}${withVectors ? ', vector' : ''} FROM points
-       WHERE ${where.sql} AND (partition, row) > (?, ?) ORDER BY partition, row LIMIT ?`,
-      ...[...where.values, partition, row, limit],
+       WHERE ${where.sql} AND (partition, row) > (?, ?) AND row < ? ORDER BY partition, row LIMIT ?`,
+      ...[...where.values, partition, row, until, limit],
     );
     const last = rows.length < limit ? undefined : rows.at(-1);
     return {
       points: rows.map((each) => toPoint(each, partitions)),
       vectors: packVectors(withVectors ? rows.map(vectorOf) : []),
-      ...(last && { next: { partition: Number(last['partition']), row: Number(last['row']) } }),
+      ...(last && { next: { partition: Number(last['partition']), row: Number(last['row']), until } }),
     };
   }
 
@@ -105,6 +103,10 @@ export class EmbeddedPoints {
   count(contractId: string, filter: PointFilter): number {
     const { where } = this.#matching(contractId, filter);
     return Number(this.#statements.get(`SELECT count(*) AS n FROM points WHERE ${where.sql}`, ...where.values)?.['n']);
+  }
+
+  #nextRow(): number {
+    return Number(this.#statements.get('SELECT next FROM sequence')?.['next']);
   }
 
   #matching(contractId: string, filter: PointFilter): { where: Where; partitions: readonly Partition[] } {

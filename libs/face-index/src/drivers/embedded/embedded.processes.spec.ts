@@ -76,7 +76,8 @@ describe('EmbeddedFaceIndex among processes', () => {
     await index.ensureContract(contract);
     const seen: number[] = [];
     const ended = Promise.all([once(one.child, 'close'), once(two.child, 'close')]);
-    const running = (): boolean => [one.child, two.child].some((child) => child.exitCode === null);
+    const running = (): boolean =>
+      [one.child, two.child].some(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
     while (running()) {
       const acknowledged = one.acknowledged.length;
       seen.push(await index.count(contract.id, main('one')));
@@ -97,6 +98,28 @@ describe('EmbeddedFaceIndex among processes', () => {
     }
     await index.close();
     expectSound();
+  });
+
+  it('searches copies in memory that follow what another process writes', async () => {
+    const index = new EmbeddedFaceIndex({ file, coarse: { above: 0, after: 0 } });
+    await index.ensureContract(contract);
+    const { child, acknowledged } = writer('one', 0);
+    const query = unit(8, 11);
+    while (acknowledged.length < 200) {
+      const known = [...acknowledged];
+      const [list] = await index.search(contract.id, [query], main('one'), 5000);
+      const found = new Set(list!.map(({ point }) => point.id));
+      expect(known.filter((id) => !found.has(id))).toEqual([]);
+    }
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    const exact = new EmbeddedFaceIndex({ file, coarse: { above: Infinity } });
+    await exact.deleteByIds(contract.id, acknowledged.slice(0, 50));
+    for (const limit of [5, 5000]) {
+      const lists = await index.search(contract.id, [query, unit(8, 3)], main('one'), limit);
+      expect(lists).toStrictEqual(await exact.search(contract.id, [query, unit(8, 3)], main('one'), limit));
+    }
+    await Promise.all([index.close(), exact.close()]);
   });
 
   it('says that the file is locked when another process keeps the lock, and goes on when it is freed', async () => {

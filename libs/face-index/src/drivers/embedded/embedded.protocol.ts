@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@facelane/contracts';
+import type { CoarseOptions } from './coarse/coarse.options.js';
 import type { IndexContract, IndexedPoint, PointFilter, ScoredPoint } from '../../face-index.port.js';
 
 /** What the caller's thread asks of the thread that holds the database. Vectors travel packed in one transferred buffer. */
@@ -49,6 +50,8 @@ export interface PackedVectors {
 export interface PageCursor {
   readonly partition: number;
   readonly row: number;
+  /** Rows from here on were written after the first page: a caller who rewrites what he reads would never see the end. */
+  readonly until: number;
 }
 
 export interface PageRequest {
@@ -84,6 +87,7 @@ export interface EmbeddedWorkerData {
   readonly file: string;
   readonly busyTimeoutMs: number;
   readonly adviseAbove: number;
+  readonly coarse: CoarseOptions;
 }
 
 export function packVectors(vectors: readonly Float32Array[]): PackedVectors {

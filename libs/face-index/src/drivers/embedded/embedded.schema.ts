@@ -3,9 +3,6 @@ import { UsageError } from '@facelane/contracts';
 
 /** Says "Facelane face index" in the file's header ("FLFI"), so that no other program's database is written into. */
 const APPLICATION_ID = 0x464c4649;
-/** Raised with every change of the tables below. */
-const SCHEMA_VERSION = 1;
-
 /**
  * One row holds a point and its vector, so they agree whatever happens in between.
  *
@@ -16,7 +13,7 @@ const SCHEMA_VERSION = 1;
  * order and its scan reads the file forwards.
  * The vector is the last column: filters on the others do not read it.
  */
-const TABLES = `
+const LAYOUT_1 = `
   CREATE TABLE contracts (
     ref INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
@@ -47,28 +44,44 @@ const TABLES = `
   CREATE INDEX points_by_asset ON points (partition, assetId) WHERE assetId IS NOT NULL;
   CREATE INDEX points_by_person ON points (partition, personId) WHERE personId IS NOT NULL;
   PRAGMA application_id = ${APPLICATION_ID};
-  PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
-/** Makes the tables of an empty file; refuses a file of a newer version or of another program. Run in a transaction. */
+/**
+ * What lets a process keep copies of vectors in memory and find out by row numbers alone what others have written: a
+ * number is never used twice, though the highest row may be deleted, and a row never changes its vector or partition.
+ * The trigger refuses a process of layout 1 that still has the file open and would do that.
+ */
+const LAYOUT_2 = `
+  CREATE TABLE sequence (next INTEGER NOT NULL) STRICT;
+  INSERT INTO sequence SELECT coalesce(max(row), 0) + 1 FROM points;
+  CREATE TRIGGER rows_keep_their_vectors BEFORE UPDATE OF partition, vector ON points
+  BEGIN
+    SELECT RAISE(ABORT, 'a row keeps its vector: this process is older than the layout of the file, restart it');
+  END;
+`;
+
+/** What each version adds to the one before; the last is the version of this program. */
+const LAYOUTS = [LAYOUT_1, LAYOUT_2];
+
+/** Brings an empty or older file to this version; refuses one of a newer version or another program. Run in a transaction. */
 export function migrate(database: DatabaseSync, file: string): void {
   const version = pragma(database, 'user_version');
-  if (version === SCHEMA_VERSION && pragma(database, 'application_id') === APPLICATION_ID) return;
-  const tables = database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.['n'];
-  if (version === 0 && tables === 0) {
-    database.exec(TABLES);
-    return;
-  }
-  if (pragma(database, 'application_id') !== APPLICATION_ID) {
+  const empty = version === 0 && database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.['n'] === 0;
+  if (!empty && pragma(database, 'application_id') !== APPLICATION_ID) {
     throw new UsageError(
       `${file} is a database of another program, not a face index.`,
       'Choose another file for the face index.',
     );
   }
-  throw new UsageError(
-    `The face index ${file} has the layout ${version}; this version of Facelane knows up to ${SCHEMA_VERSION}.`,
-    'Run the newer version of Facelane, or move the file away and run `facelane enroll` and `facelane tag` again.',
-  );
+  if (version > LAYOUTS.length) {
+    throw new UsageError(
+      `The face index ${file} has the layout ${version}; this version of Facelane knows up to ${LAYOUTS.length}.`,
+      'Run the newer version of Facelane, or move the file away and run `facelane enroll` and `facelane tag` again.',
+    );
+  }
+  if (version === LAYOUTS.length) return;
+  for (const layout of LAYOUTS.slice(version)) database.exec(layout);
+  database.exec(`PRAGMA user_version = ${LAYOUTS.length}`);
 }
 
 function pragma(database: DatabaseSync, name: 'user_version' | 'application_id'): number {

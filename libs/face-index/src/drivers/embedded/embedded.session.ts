@@ -1,9 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StageError } from '@facelane/contracts';
 import type { EmbeddedAdvice } from './embedded.advice.js';
-import { openDatabase, transaction, type DatabaseOptions } from './embedded.database.js';
+import { openDatabase, snapshot, transaction, type DatabaseOptions } from './embedded.database.js';
 import { EmbeddedPoints } from './embedded.points.js';
 import type { IndexRequest, IndexWrite, RequestMessage } from './embedded.protocol.js';
+import { EmbeddedSearch } from './embedded.search.js';
+import type { CoarseOptions } from './coarse/coarse.options.js';
 
 export type Outcome = { readonly error: unknown } | { readonly answer: unknown; readonly transfer: ArrayBuffer[] };
 export interface Reply {
@@ -16,14 +18,24 @@ const MAX_WRITES_PER_COMMIT = 256;
 
 const DONE: Outcome = { answer: undefined, transfer: [] };
 
+interface SessionOptions extends DatabaseOptions {
+  readonly coarse: CoarseOptions;
+}
+
+interface OpenFile {
+  readonly database: DatabaseSync;
+  readonly points: EmbeddedPoints;
+  readonly search: EmbeddedSearch;
+}
+
 /** Answers batches of requests in order, the writes that follow one another in one transaction. */
 export class EmbeddedSession {
-  readonly #options: DatabaseOptions;
+  readonly #options: SessionOptions;
   readonly #advice: EmbeddedAdvice;
-  #open: { database: DatabaseSync; points: EmbeddedPoints } | undefined;
+  #open: OpenFile | undefined;
   closed = false;
 
-  constructor(options: DatabaseOptions, advice: EmbeddedAdvice) {
+  constructor(options: SessionOptions, advice: EmbeddedAdvice) {
     this.#options = options;
     this.#advice = advice;
   }
@@ -45,10 +57,11 @@ export class EmbeddedSession {
   }
 
   /** The file is opened by the first request, and again after a failed one: what was wrong may have been mended. */
-  #opened(): { database: DatabaseSync; points: EmbeddedPoints } {
+  #opened(): OpenFile {
     if (this.#open === undefined) {
       const database = openDatabase(this.#options);
-      this.#open = { database, points: new EmbeddedPoints(database) };
+      const search = new EmbeddedSearch(database, this.#options.coarse);
+      this.#open = { database, points: new EmbeddedPoints(database), search };
     }
     return this.#open;
   }
@@ -76,10 +89,12 @@ export class EmbeddedSession {
       this.#open?.database.close();
       return DONE;
     }
-    const { points } = this.#opened();
+    const { database, points, search } = this.#opened();
     switch (request.op) {
-      case 'search':
-        return answer(points.search(request.contractId, request.queries, request.filter, request.limit));
+      case 'search': {
+        const { contractId, queries, filter, limit } = request;
+        return answer(snapshot(database, () => search.nearest(contractId, queries, filter, limit)));
+      }
       case 'find':
         return answer(points.find(request.contractId, request.ids));
       case 'count':

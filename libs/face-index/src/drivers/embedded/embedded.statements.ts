@@ -19,8 +19,9 @@ export class Statements {
     return this.#prepare(sql).get(...values);
   }
 
-  run(sql: string, ...values: SQLInputValue[]): void {
-    this.#prepare(sql).run(...values);
+  /** How many rows it changed. */
+  run(sql: string, ...values: SQLInputValue[]): number {
+    return Number(this.#prepare(sql).run(...values).changes);
   }
 
   #prepare(sql: string): StatementSync {

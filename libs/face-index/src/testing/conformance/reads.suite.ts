@@ -146,5 +146,18 @@ export function describeScroll(context: ConformanceContext): void {
         expect(found[0]).not.toHaveProperty('vector');
       }
     });
+
+    it('ends, with every point once, though the caller rewrites what he reads', async () => {
+      const scope = sampleScope();
+      const points = Array.from({ length: 7 }, (_, at) => samplePoint(scope, {}, unit(SAMPLE_DIMENSION, at)));
+      await context.index.upsert(context.contract.id, points);
+      const read: string[] = [];
+      for await (const point of context.index.scroll(context.contract.id, scope, { pageSize: 2 })) {
+        read.push(point.id);
+        const vector = unit(SAMPLE_DIMENSION, read.length + 50);
+        await context.index.upsert(context.contract.id, [{ ...point, vector }]);
+      }
+      expect(read.sort()).toEqual(points.map(({ id }) => id).sort());
+    });
   });
 }
