@@ -1,6 +1,5 @@
 import { type MatchJob, PIPELINE, type RebindJob, uuidV5 } from '@facelane/contracts';
 import { AssetBelt, type PersonChange } from '@facelane/gallery';
-import { settleRuns } from '@facelane/queue';
 import type { Belts } from './belts.js';
 
 /** Jobs added in one round trip. */
@@ -31,7 +30,7 @@ export class QueuedAssetBelt extends AssetBelt {
   }
 
   override async settled(): Promise<void> {
-    await settleRuns(this.belts.pipeline.queues, 'match');
+    await this.belts.pipeline.settled('match');
   }
 
   override async withdraw(assetId: string): Promise<number> {

@@ -9,7 +9,6 @@ export { RateLimits, type RateLimit } from './rate.limits.js';
 export { isConnectionTrouble } from './redis.answer.js';
 export { connectProducer, connectWorker, DEFAULT_PREFIX, type QueueConnection } from './redis.connection.js';
 export { RedisLease, type RedisLeaseOptions } from './redis.lease.js';
-export { settleRuns } from './settle-runs.js';
 export { bindHandlers, type NamedHandler } from './stage.handlers.js';
 export type { AddOptions, QueuedAsset } from './stage.job.js';
 export { StageQueues, type BeltPlace } from './stage.queues.js';

@@ -11,6 +11,7 @@ import {
   type QueueConnection,
 } from './redis.connection.js';
 import { RedisLease } from './redis.lease.js';
+import { runsOfNowEnded } from './run-ends.js';
 import { StageQueues } from './stage.queues.js';
 import { StageWorker, type StageWorkerOptions } from './stage.worker.js';
 import { Withdrawals } from './withdrawals.js';
@@ -92,6 +93,17 @@ export class PipelineBelt<P extends AnyPipeline = AnyPipeline> {
   ): StageWorker<S> {
     const { redis, prefix } = this.shared;
     return new StageWorker({ ...options, queues: this.queues, redis, prefix });
+  }
+
+  /**
+   * Resolves when every run of the stage that is under way now, in whichever process, has ended. Runs that begin later
+   * are not waited for.
+   *
+   * @throws StageError QUEUE.TIMEOUT when one does not end within twice the timeout of the stage.
+   */
+  async settled(stage: keyof P['stages'] & string, signal?: AbortSignal): Promise<void> {
+    const declaration = this.pipeline.stages[stage]!;
+    await runsOfNowEnded(this.shared.redis, this.queues.queue(stage), declaration, signal);
   }
 
   /** Listens to what happens on the belt in any process, from the moment this resolves. */

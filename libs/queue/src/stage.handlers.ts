@@ -11,7 +11,7 @@ export interface NamedHandler {
  * two claim the same stage, or one claims a stage that does not exist.
  */
 export function bindHandlers(
-  pipeline: AnyPipeline,
+  pipeline: Pick<AnyPipeline, 'order'>,
   stages: readonly string[],
   handlers: readonly NamedHandler[],
 ): ReadonlyMap<string, NamedHandler> {

@@ -1,16 +1,27 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type AnyPipeline, jobIdOf, StageError, type StageDeclaration } from '@facelane/contracts';
+import { type AnyPipeline, jobIdOf, type StageDeclaration } from '@facelane/contracts';
 import type { Redis } from 'ioredis';
 import { jobsOfStage } from './job.scan.js';
+import { pauses } from './pauses.js';
 import { askRedis } from './redis.answer.js';
+import { EndOfRun } from './run-ends.js';
 import type { StageQueues } from './stage.queues.js';
 
-/** Pause before a running job is looked at again, in milliseconds; doubles with every look. */
-const FIRST_PAUSE_MS = 20;
-const LONGEST_PAUSE_MS = 1_000;
+/** Where BullMQ keeps the ids of the jobs that are in a state. */
+const SORTED = ['delayed', 'failed', 'prioritized'] as const;
+const LISTS = ['wait', 'paused', 'active'] as const;
 
-/** A run ends at its stage's timeout at the latest; this many of them are time enough for its end to be written. */
-const TIMEOUTS = 2;
+/**
+ * What BullMQ's own removal does with a job without children, except that it tells whether there was one: 0 when not, -1
+ * when a worker holds its lock. KEYS: the job, SORTED, LISTS. ARGV: the job's id.
+ */
+const REMOVE = `
+local job, id = KEYS[1], ARGV[1]
+if redis.call('exists', job) == 0 then return 0 end
+if redis.call('exists', job .. ':lock') == 1 then return -1 end
+for i = 2, ${1 + SORTED.length} do redis.call('zrem', KEYS[i], id) end
+for i = ${2 + SORTED.length}, #KEYS do redis.call('lrem', KEYS[i], 1, id) end
+redis.call('del', job, job .. ':logs')
+return 1`;
 
 /** Takes assets off the belt, wherever they are. */
 export class Withdrawals {
@@ -29,14 +40,17 @@ export class Withdrawals {
    * @throws the reason of `signal` when it aborts.
    */
   async withdraw(assetId: string, signal?: AbortSignal): Promise<number> {
-    const seenRunning = new Map<string, number>();
+    const ends = new Map<string, EndOfRun>();
+    const pause = pauses(signal);
     let removed = 0;
-    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    for (;;) {
       const pass = await this.sweep(assetId);
       removed += pass.removed;
       if (pass.running === undefined) return removed;
-      requirePatience(pass.running, assetId, seenRunning);
-      await sleep(pauseMs, undefined, signal && { signal }).catch(() => signal?.throwIfAborted());
+      const end = ends.get(pass.running.name) ?? new EndOfRun(pass.running, assetId);
+      ends.set(pass.running.name, end);
+      end.check();
+      await pause();
     }
   }
 
@@ -81,26 +95,14 @@ export class Withdrawals {
   private async remove(stage: StageDeclaration, assetId: string): Promise<'removed' | 'running' | 'absent'> {
     const queue = this.queues.queue(stage.name);
     const jobId = jobIdOf(stage, assetId);
-    return askRedis(this.redis, async () => {
-      if ((await this.redis.exists(queue.toKey(jobId))) === 0) return 'absent';
-      // BullMQ refuses a job that a worker holds the lock of.
-      return (await queue.remove(jobId, { removeChildren: false })) === 1 ? 'removed' : 'running';
-    });
+    const keys = [jobId, ...SORTED, ...LISTS].map((name) => queue.toKey(name));
+    const removed = await askRedis(this.redis, () => this.redis.eval(REMOVE, keys.length, ...keys, jobId));
+    if (removed === 0) return 'absent';
+    return removed === 1 ? 'removed' : 'running';
   }
 
   private stages(): readonly StageDeclaration[] {
     const { order, stages } = this.queues.pipeline;
     return order.map((name) => stages[name]!);
   }
-}
-
-function requirePatience({ name, timeoutMs }: StageDeclaration, assetId: string, since: Map<string, number>): void {
-  const now = performance.now();
-  const first = since.get(name) ?? now;
-  since.set(name, first);
-  const limitMs = TIMEOUTS * timeoutMs;
-  if (now - first <= limitMs) return;
-  throw new StageError('QUEUE.TIMEOUT', `Stage ${name} did not end its work on ${assetId} within ${limitMs} ms.`, {
-    safeDetails: { stage: name, limitMs },
-  });
 }
