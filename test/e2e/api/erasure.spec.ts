@@ -1,0 +1,146 @@
+import { requireModels } from '@facelane/testing';
+import { Redis } from 'ioredis';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startRedis, type TestRedis } from '@facelane/testing';
+import { type ApiCaller, type RunningApi, startStandaloneApi } from '../../support/api.js';
+import type { AssetAnswer, EnrolAnswer, PersonAnswer } from '../../support/api.types.js';
+import { awaitAsset, submitPhoto } from '../../support/await-asset.js';
+import { type Guests, inviteGuests } from '../../support/guests.js';
+import { scanStores } from '../../support/scan-stores.js';
+
+const NAME = 'Wilhelmina Erasmus-Quill';
+const EXTERNAL_ID = 'ext-4711-quill';
+
+let redis: TestRedis;
+let api: RunningApi;
+let caller: ApiCaller;
+let guests: Guests;
+
+beforeAll(async () => {
+  const models = await requireModels();
+  redis = await startRedis();
+  api = await startStandaloneApi({ REDIS_URL: redis.url });
+  caller = api.as(api.key);
+  guests = await inviteGuests(caller, models);
+  await caller.json('POST', '/v1/collections', { id: 'wake' });
+}, 120_000);
+afterAll(async () => {
+  await api.stop();
+  await redis.stop();
+});
+
+/** Keys and values of every kind that mention one of the texts. */
+async function scanRedis(texts: readonly string[]): Promise<string[]> {
+  const client = new Redis(redis.url);
+  const found: string[] = [];
+  for await (const keys of client.scanStream({ count: 1000 })) {
+    for (const key of keys as string[]) {
+      const dump = `${key} ${JSON.stringify(await valueOf(client, key))}`;
+      found.push(...texts.filter((text) => dump.includes(text)).map((text) => `${text} in ${key}`));
+    }
+  }
+  client.disconnect();
+  return found;
+}
+
+async function valueOf(client: Redis, key: string): Promise<unknown> {
+  switch (await client.type(key)) {
+    case 'string':
+      return client.get(key);
+    case 'hash':
+      return client.hgetall(key);
+    case 'list':
+      return client.lrange(key, 0, -1);
+    case 'set':
+      return client.smembers(key);
+    case 'zset':
+      return client.zrange(key, 0, -1);
+    case 'stream':
+      return client.xrange(key, '-', '+');
+    default:
+      return undefined;
+  }
+}
+
+async function newPerson(name: string, photos: readonly Uint8Array[], more: object = {}): Promise<PersonAnswer> {
+  const person = await caller.json<PersonAnswer>('POST', '/v1/collections/wake/people', { name, ...more });
+  const path = `/v1/collections/wake/people/${person.id}/faces`;
+  expect((await caller.form<EnrolAnswer>(path, { photos })).accepted).toBe(photos.length);
+  return person;
+}
+
+describe('erasing a person', () => {
+  it('leaves no object, point, job or key that holds him, and others as they were', async () => {
+    const [left, middle, right] = guests.portraits;
+    const second = new Uint8Array(await sharp(right).resize(300).jpeg().toBuffer());
+    const gone = await newPerson(NAME, [right, second], {
+      externalId: EXTERNAL_ID,
+      metadata: { note: `${NAME} was here` },
+    });
+    const stays = await newPerson('Stays', [left]);
+    const also = await newPerson('Also', [middle]);
+    const party = await submitPhoto(caller, 'wake', guests.photos[1]!);
+    const elsewhere = await submitPhoto(caller, 'wake', guests.photos[3]!);
+    const people = (asset: AssetAnswer): (string | undefined)[] =>
+      (asset.result?.faces ?? []).map(({ personId }) => personId).filter((id) => id !== undefined);
+    expect(people(party).sort()).toEqual([gone.id, stays.id, also.id].sort());
+    expect(people(elsewhere)).toEqual([gone.id]);
+    // A job that names him and cannot go on: its photo is no photo.
+    await caller.askForm(`/v1/collections/wake/people/${gone.id}/faces`, { photos: Buffer.from('text') });
+    const traces = [gone.id, NAME, EXTERNAL_ID];
+    expect(await scanRedis(traces)).not.toEqual([]);
+
+    const erased = await caller.json<{ receipt: string; erased: boolean }>(
+      'DELETE',
+      `/v1/collections/wake/people/${gone.id}?erase=all&suppress=true`,
+    );
+    expect(erased.erased).toBe(true);
+    expect(await scanStores(api.dataDir, traces)).toEqual([]);
+    expect(await scanRedis(traces)).toEqual([]);
+    expect(await caller.ask('GET', `/v1/collections/wake/people/${gone.id}`)).toMatchObject({ status: 404 });
+
+    const after = await caller.json<AssetAnswer>('GET', `/v1/assets/${party.id}`);
+    expect(people(after).sort()).toEqual([stays.id, also.id].sort());
+    expect(after.result).toMatchObject({ erasedFaces: 1 });
+    expect(after.result?.faces).toHaveLength(2);
+    for (const { index } of after.result!.faces) {
+      expect((await caller.bytes(`/v1/assets/${party.id}/faces/${index}/crop`)).byteLength).toBeGreaterThan(500);
+    }
+    const search = await caller.form<{ faces: { candidates: { personId: string }[] }[] }>(
+      '/v1/collections/wake/search',
+      { image: right },
+    );
+    expect(search.faces.flatMap(({ candidates }) => candidates.map(({ personId }) => personId))).not.toContain(gone.id);
+
+    const receipt = await caller.json<{ counts: Record<string, number>; digest: string }>(
+      'GET',
+      `/v1/receipts/${erased.receipt}`,
+    );
+    expect(receipt.counts).toMatchObject({ people: 1, references: 2, blankedFaces: 2 });
+    expect(receipt.counts['assets']).toBeGreaterThanOrEqual(2);
+    expect(receipt.digest).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('keeps the same person and photos from coming back as known', async () => {
+    const again = await caller.ask('POST', '/v1/collections/wake/people', {
+      name: 'New name',
+      externalId: EXTERNAL_ID,
+    });
+    expect(again).toMatchObject({ status: 403, body: { code: 'API.PERSON_SUPPRESSED' } });
+    const { id } = await caller.json<PersonAnswer>('POST', '/v1/collections/wake/people', { name: 'New name' });
+    const answer = await caller.form<EnrolAnswer>(`/v1/collections/wake/people/${id}/faces`, {
+      photos: guests.portraits[2],
+    });
+    expect(answer.photos[0]).toMatchObject({ outcome: 'refused', reason: 'suppressed' });
+  });
+
+  it('makes a photo that is tagged again know nothing of the erased face', async () => {
+    const photo = await submitPhoto(caller, 'wake', guests.photos[1]!);
+    expect(photo.result).toMatchObject({ erasedFaces: 1 });
+    await vi.waitFor(async () => {
+      const asset = await awaitAsset(caller, photo.id);
+      expect(asset.result?.faces).toHaveLength(2);
+    });
+  });
+});
