@@ -1,103 +1,84 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { BodyDeclaration } from '../endpoint/define-endpoint.js';
-import { ProblemError } from '../problem/problem.error.js';
+import { type FormField, type FormFile, readFormParts, unexpected } from './form.parts.js';
 
-const MAX_FIELDS = 64;
-const MAX_FIELD_BYTES = 64 * 1024;
-
-interface FormContent {
-  readonly files: ReadonlyMap<string, readonly { readonly bytes: Uint8Array }[]>;
-  readonly fields: ReadonlyMap<string, readonly string[]>;
-}
+type AnySchema = z.core.$ZodType;
 
 /**
  * Reads a multipart form into the shape that the same request would have as JSON, so that one schema checks both: a
  * file becomes `{bytes}`, and a field whose schema is not text is read as JSON.
  *
- * @throws ProblemError API.TOO_LARGE, API.REQUEST_INVALID
+ * @throws ProblemError API.TOO_LARGE, API.REQUEST_INVALID, API.REQUEST_UNPARSABLE
  */
 export async function readForm(
   request: FastifyRequest,
   { schema, photos = {} }: BodyDeclaration,
   maxBytes: number,
 ): Promise<Record<string, unknown>> {
-  const { files, fields } = await readParts(request, photos, maxBytes);
+  const { files, fields } = await readFormParts(request, photos, maxBytes);
   const shape = shapeOf(schema);
-  const body: Record<string, unknown> = {};
-  for (const [name, values] of fields) body[name] = fieldValue(shape[name], values);
-  for (const [name, found] of files) body[name] = isList(shape[name]) ? found : found[0];
-  return body;
+  const names = new Set([...fields.keys(), ...files.keys()]);
+  // Not by assignment: a field may be called `__proto__`.
+  return Object.fromEntries(
+    [...names].map((name) => {
+      const field = Object.hasOwn(shape, name) ? shape[name] : undefined;
+      return [name, valueOf(name, field, fields.get(name) ?? [], files.get(name) ?? [])];
+    }),
+  );
 }
 
-async function readParts(
-  request: FastifyRequest,
-  photos: Readonly<Record<string, number>>,
-  maxBytes: number,
-): Promise<FormContent> {
-  const files = new Map<string, { bytes: Uint8Array }[]>();
-  const fields = new Map<string, string[]>();
-  let total = 0;
-  const count = Object.values(photos).reduce((sum, most) => sum + most, 0);
-  const limits = { fileSize: maxBytes, files: count + 1, fields: MAX_FIELDS, fieldSize: MAX_FIELD_BYTES };
-  for await (const part of request.parts({ limits })) {
-    if (part.type === 'field') {
-      push(fields, part.fieldname, String(part.value));
-      continue;
-    }
-    const most = photos[part.fieldname];
-    if (most === undefined) throw unexpected(part.fieldname, `no file of this name; files are ${names(photos)}`);
-    // Throws 413 by itself beyond the limit of one file.
-    const bytes = await part.toBuffer();
-    total += bytes.byteLength;
-    if (total > maxBytes) throw new ProblemError('API.TOO_LARGE', `The files of the form exceed ${maxBytes} bytes.`);
-    if ((files.get(part.fieldname)?.length ?? 0) >= most) {
-      throw unexpected(part.fieldname, `at most ${most} ${most === 1 ? 'file' : 'files'}`);
-    }
-    push(files, part.fieldname, { bytes });
+function valueOf(
+  name: string,
+  schema: AnySchema | undefined,
+  fields: readonly FormField[],
+  files: readonly FormFile[],
+): unknown {
+  if (isList(schema)) return [...listOf(elementOf(schema), fields), ...files];
+  if (fields.length + files.length > 1) throw unexpected(name, 'is given more than once');
+  return fields[0] === undefined ? files[0] : fieldValue(schema, fields[0]);
+}
+
+/** A list is either repeated fields or one field that holds JSON. */
+function listOf(element: AnySchema | undefined, fields: readonly FormField[]): readonly unknown[] {
+  const [only] = fields;
+  if (only !== undefined && fields.length === 1) {
+    const whole = 'json' in only ? only.json : fromJson(only.text);
+    if (Array.isArray(whole)) return whole as readonly unknown[];
   }
-  return { files, fields };
+  return fields.map((field) => fieldValue(element, field));
 }
 
-function push<T>(map: Map<string, T[]>, name: string, value: T): void {
-  const known = map.get(name);
-  if (known === undefined) map.set(name, [value]);
-  else known.push(value);
+function fieldValue(schema: AnySchema | undefined, field: FormField): unknown {
+  if ('json' in field) return field.json;
+  return isText(schema) ? field.text : fromJson(field.text);
 }
 
-const names = (photos: Readonly<Record<string, number>>): string => Object.keys(photos).join(', ') || 'none';
-
-const unexpected = (name: string, message: string): ProblemError =>
-  new ProblemError('API.REQUEST_INVALID', 'The form does not fit the description.', {
-    errors: [{ path: `body.${name}`, message }],
-  });
-
-type AnySchema = z.core.$ZodType;
-
-function shapeOf(schema: AnySchema): Readonly<Record<string, AnySchema>> {
-  const { def } = unwrap(schema)._zod as { def: { type: string; shape?: Record<string, AnySchema> } };
-  return def.shape ?? {};
-}
-
-/** Without optional, default and the like around it. */
-function unwrap(schema: AnySchema): AnySchema {
-  const { def } = schema._zod as { def: { type: string; innerType?: AnySchema; in?: AnySchema } };
-  const inner = def.innerType ?? (def.type === 'pipe' ? def.in : undefined);
-  return inner === undefined ? schema : unwrap(inner);
-}
-
-const typeOf = (schema: AnySchema | undefined): string | undefined => schema && unwrap(schema)._zod.def.type;
-const isList = (schema: AnySchema | undefined): boolean => typeOf(schema) === 'array';
-const isText = (schema: AnySchema | undefined): boolean => ['string', 'enum', undefined].includes(typeOf(schema));
-
-function fieldValue(schema: AnySchema | undefined, values: readonly string[]): unknown {
-  const [value = ''] = values;
-  // A list is either repeated fields or one field that holds JSON.
-  if (isList(schema) && !(values.length === 1 && value.startsWith('['))) return values;
-  if (isText(schema)) return value;
+function fromJson(text: string): unknown {
   try {
-    return JSON.parse(value);
+    return JSON.parse(text);
   } catch {
-    return value;
+    return text;
   }
 }
+
+interface Definition {
+  readonly type: string;
+  readonly shape?: Readonly<Record<string, AnySchema>>;
+  readonly element?: AnySchema;
+  readonly innerType?: AnySchema;
+  readonly in?: AnySchema;
+}
+
+/** Of the schema without optional, default and the like around it. */
+function definitionOf(schema: AnySchema): Definition {
+  const definition = schema._zod.def as Definition;
+  const inner = definition.innerType ?? (definition.type === 'pipe' ? definition.in : undefined);
+  return inner === undefined ? definition : definitionOf(inner);
+}
+
+const shapeOf = (schema: AnySchema): Readonly<Record<string, AnySchema>> => definitionOf(schema).shape ?? {};
+const typeOf = (schema: AnySchema | undefined): string | undefined => schema && definitionOf(schema).type;
+const isList = (schema: AnySchema | undefined): schema is AnySchema => typeOf(schema) === 'array';
+const isText = (schema: AnySchema | undefined): boolean => ['string', 'enum', undefined].includes(typeOf(schema));
+const elementOf = (schema: AnySchema): AnySchema | undefined => definitionOf(schema).element;

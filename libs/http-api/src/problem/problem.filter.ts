@@ -14,7 +14,8 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const { document, headers, isOurs } = toProblem(error, request.id);
     if (isOurs) this.log.error({ err: causeOf(error), requestId: request.id, code: document.code }, 'request failed');
-    if (reply.sent || request.raw.destroyed) return;
+    // The request is over as soon as its body is read; whether somebody still listens is known of the answer.
+    if (reply.sent || reply.raw.destroyed) return;
     void reply
       .status(document.status)
       .headers({ 'cache-control': 'no-store', ...headers })
