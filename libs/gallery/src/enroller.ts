@@ -1,36 +1,133 @@
-import { type Enrolment, type Intent, type MatchJob, referencePointIdOf } from '@facelane/contracts';
-import { chooseReferenceFace } from '@facelane/identity';
+import {
+  type CollectionDocument,
+  type Enrolment,
+  type Intent,
+  type MatchJob,
+  type PersonDocument,
+  type Reference,
+  referencePointIdOf,
+} from '@facelane/contracts';
+import { checkLikeness, chooseReferenceFace, QUALITY_BARS, type Refusal } from '@facelane/identity';
 import type { PeopleRegistry } from '@facelane/registry';
-import type { AssetEmbeddings } from './asset.embeddings.js';
+import { type AssetEmbeddings, type EmbeddedFace, presentFaces } from './asset.embeddings.js';
+import type { AssetBelt } from './asset-belt.port.js';
 import type { EnsuredIndex } from './ensured.index.js';
+import { LikenessSearch } from './likeness.search.js';
+
+/** As many as a document of a person holds. */
+const MAX_REFERENCES = 1000;
+
+/** Whether the person, or this very photo, was erased with a guard against coming back. */
+export type IsSuppressed = (
+  tenant: string,
+  collection: string,
+  subject: { readonly personId: string; readonly sha256: string },
+) => Promise<boolean>;
+
+type EnrolIntent = Extract<Intent, { kind: 'enrol' }>;
 
 /** Takes the one face of an enrolment photo as a reference of a person, or says why not. */
 export class Enroller {
+  private readonly likeness: LikenessSearch;
+
   constructor(
     private readonly index: EnsuredIndex,
     private readonly people: PeopleRegistry,
-  ) {}
+    private readonly belt: Pick<AssetBelt, 'rebind'>,
+    private readonly isSuppressed: IsSuppressed = () => Promise.resolve(false),
+  ) {
+    this.likeness = new LikenessSearch(index, people);
+  }
 
+  /**
+   * Whoever was merged gets the reference as the person he was merged into. A photo that is a reference of the person
+   * already stays one, whatever the bars are by now.
+   */
   async enrol(
     job: MatchJob,
-    { personId, name }: Extract<Intent, { kind: 'enrol' }>,
-    { faces, vectors }: AssetEmbeddings,
+    intent: EnrolIntent,
+    embeddings: AssetEmbeddings,
+    collection: CollectionDocument,
   ): Promise<Enrolment> {
-    const choice = chooseReferenceFace(faces);
-    if (choice.outcome === 'refused') return { ...choice, personId };
-    const { tenant, collection, contract, assetId } = job;
+    const { tenant, contract } = job;
     const { sha256 } = job.photo;
+    const { personId } = intent;
+    const refused = (refusal: Omit<Refusal, 'outcome'>): Enrolment => ({ outcome: 'refused', personId, ...refusal });
+    if (await this.isSuppressed(tenant, job.collection, { personId, sha256 })) {
+      return refused({ reason: 'suppressed', measured: 1, bar: 0 });
+    }
+    const path = await this.people.path({ tenant, collection: job.collection, id: personId });
+    const owner = path.at(-1);
+    if (owner === undefined ? intent.existing : owner.mergedInto !== undefined) return refused(MISSING);
+    const faces = presentFaces(embeddings);
+    const known = owner?.references.find((each) => each.sha256 === sha256 && each.contract === contract);
+    const knownFace = known && faces.find(({ face }) => face.index === known.faceIndex);
+    if (owner && known && knownFace) return this.publish(job, owner.id, known, knownFace.vector);
+    const choice = await this.choose(job, intent, faces, collection, owner);
+    if (choice.outcome === 'refused') return { ...choice, personId };
     const { index: faceIndex, quality } = choice.face;
     const pointId = referencePointIdOf(tenant, personId, contract, sha256);
+    const reference = { pointId, assetId: job.assetId, sha256, faceIndex, contract, quality };
+    return this.take(job, intent, reference, choice.vector);
+  }
+
+  private async choose(
+    { tenant, contract }: MatchJob,
+    intent: EnrolIntent,
+    faces: readonly EmbeddedFace[],
+    collection: CollectionDocument,
+    owner: PersonDocument | undefined,
+  ): Promise<Refusal | ({ readonly outcome: 'accepted' } & EmbeddedFace)> {
+    const bars = QUALITY_BARS[intent.quality ?? collection.quality ?? 'standard'];
+    const choice = chooseReferenceFace(
+      faces.map(({ face }) => face),
+      bars,
+    );
+    if (choice.outcome === 'refused') return choice;
+    const count = owner?.references.length ?? 0;
+    if (count >= MAX_REFERENCES) {
+      return { outcome: 'refused', reason: 'too_many_references', measured: count + 1, bar: MAX_REFERENCES };
+    }
+    const chosen = faces.find(({ face }) => face === choice.face)!;
+    if (!bars.likeness) return { outcome: 'accepted', ...chosen };
+    const scope = { tenant, collection: collection.id, contract };
+    const likeness = await this.likeness.of(chosen.vector, owner?.id, scope, collection.thresholds.match.cosine);
+    return checkLikeness(likeness, collection.thresholds) ?? { outcome: 'accepted', ...chosen };
+  }
+
+  private async take(
+    job: MatchJob,
+    { personId, name, existing }: EnrolIntent,
+    reference: Reference,
+    vector: Float32Array,
+  ): Promise<Enrolment> {
     // The registry is the book and comes first: a reference without its point can be made again, the other way
     // round would match a person who does not exist.
-    await this.people.addReference(
-      { tenant, collection, id: personId, name },
-      { pointId, assetId, sha256, faceIndex, contract, quality },
+    const person = { tenant: job.tenant, collection: job.collection, id: personId, name };
+    const owner =
+      existing === true
+        ? await this.people.addReferenceToKnown(person, reference)
+        : await this.people.addReference(person, reference);
+    // Deleted while the photo was looked at.
+    if (owner === undefined) return { outcome: 'refused', personId, ...MISSING };
+    return this.publish(job, owner.id, reference, vector);
+  }
+
+  private async publish(
+    { tenant, collection, contract }: MatchJob,
+    personId: string,
+    { pointId, assetId, faceIndex }: Reference,
+    vector: Float32Array,
+  ): Promise<Enrolment> {
+    const of = { tenant, collection, personId, assetId, faceIndex } as const;
+    await this.index.with(contract, [vector], (index) =>
+      index.upsert(contract, [{ id: pointId, kind: 'person', ...of, vector }]),
     );
-    const vector = vectors[faceIndex]!;
-    const point = { id: pointId, kind: 'person', tenant, collection, personId, assetId, faceIndex, vector } as const;
-    await this.index.with(contract, [vector], (index) => index.upsert(contract, [point]));
+    // Last: faces that were nobody's until now are searched for with this point. The same photo again asks for it again,
+    // since it may be the retry of a run that died before it could.
+    await this.belt.rebind({ tenant, collection, contract, personId, change: pointId });
     return { outcome: 'accepted', personId, referenceId: pointId, faceIndex };
   }
 }
+
+const MISSING = { reason: 'person_missing', measured: 0, bar: 1 } as const;

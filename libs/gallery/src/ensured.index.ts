@@ -21,10 +21,20 @@ export class EnsuredIndex {
     try {
       return await work(this.index);
     } catch (error) {
-      if (!(error instanceof StageError && error.code === 'INDEX.CONTRACT_MISSING')) throw error;
+      if (!isMissing(error)) throw error;
       this.ensured.delete(contract);
       await this.ensure(contract, dimension);
       return work(this.index);
+    }
+  }
+
+  /** For work that has no vectors to learn the contract from. Undefined when nothing of the contract was ever indexed. */
+  async ifReady<T>(work: (index: FaceIndex) => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work(this.index);
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
     }
   }
 
@@ -39,3 +49,5 @@ export class EnsuredIndex {
     }
   }
 }
+
+const isMissing = (error: unknown): boolean => error instanceof StageError && error.code === 'INDEX.CONTRACT_MISSING';

@@ -8,6 +8,7 @@ import {
 } from '@facelane/contracts';
 import { type AssetsRegistry, CachedLookup, type CollectionsRegistry, type DerivedStore } from '@facelane/registry';
 import { type AssetEmbeddings, noEmbeddings, type Enroller, type Identifier } from '@facelane/gallery';
+import { assignmentsOf, replaceResult } from './previous.result.js';
 
 /** Compares the vectors with the enrolled persons, decides, and writes the result document and the index points. */
 export class MatchHandler {
@@ -23,31 +24,52 @@ export class MatchHandler {
   ) {}
 
   readonly handle = async (job: MatchJob, { signal }: StageContext): Promise<MatchOutput> => {
-    const { tenant, collection: id, contract, intent } = job;
-    const collection = await this.collections.get(`${tenant}/${id}/${contract}`, () =>
-      this.registry.require(tenant, id, contract),
-    );
+    const collection = await this.collectionOf(job);
     const embeddings = await this.embeddingsOf(job, signal);
+    // A result document is written last: it says that everything before it is done.
+    const result = job.again
+      ? await replaceResult(this.assets, job, (previous) => this.work(job, collection, embeddings, previous))
+      : await this.work(job, collection, embeddings, undefined);
+    if (!job.again) await this.assets.writeResult(result);
+    const faces = embeddings.faces.length - (embeddings.erased?.length ?? 0);
+    return { assetId: job.assetId, faces, matched: matched(result.faces) };
+  };
+
+  private async work(
+    job: MatchJob,
+    collection: CollectionDocument,
+    embeddings: AssetEmbeddings,
+    previous: DoneResult | undefined,
+  ): Promise<DoneResult> {
+    const { tenant, collection: id, assetId, contract, submittedAt, photo, intent, again } = job;
+    const erased = embeddings.erased?.length ?? 0;
     const found = {
       version: 1,
       state: 'done',
       tenant,
       collection: id,
-      assetId: job.assetId,
+      assetId,
       contract,
-      submittedAt: job.submittedAt,
-      photo: job.photo,
+      submittedAt,
+      photo,
       droppedFaces: embeddings.droppedFaces,
+      ...(erased > 0 && { erasedFaces: erased }),
       ...duplicateOf(job, embeddings),
     } as const;
-    const result: DoneResult =
-      intent.kind === 'enrol'
-        ? { ...found, faces: [], enrolment: await this.enroller.enrol(job, intent, embeddings) }
-        : { ...found, faces: await this.identifier.identify(job, collection, embeddings) };
-    // Last: a result document says that everything before it is done.
-    await this.assets.writeResult(result);
-    return { assetId: job.assetId, faces: embeddings.faces.length, matched: matched(result.faces) };
-  };
+    if (intent.kind === 'enrol') {
+      // It may have been submitted to be identified before.
+      if (again) await this.identifier.removePointsBut(job);
+      return { ...found, faces: [], enrolment: await this.enroller.enrol(job, intent, embeddings, collection) };
+    }
+    const assignments = assignmentsOf(previous, photo);
+    return { ...found, faces: await this.identifier.identify(job, collection, embeddings, { again, assignments }) };
+  }
+
+  /** What is asked again may be asked because the thresholds were changed a moment ago. */
+  private async collectionOf({ tenant, collection: id, contract, again }: MatchJob): Promise<CollectionDocument> {
+    const read = (): Promise<CollectionDocument> => this.registry.require(tenant, id, contract);
+    return again ? read() : this.collections.get(`${tenant}/${id}/${contract}`, read);
+  }
 
   private async embeddingsOf(job: MatchJob, signal: AbortSignal): Promise<AssetEmbeddings> {
     if (job.faces === 0) return noEmbeddings;
