@@ -1,9 +1,10 @@
+import type { Belts } from '@facelane/boot';
 import { DeadLetters } from '@facelane/queue';
 import type { Command } from 'commander';
 import type { CommonFlags } from '../cli.context.js';
 import { EXIT_CODES } from '../output/exit-codes.js';
 import { type CliCommand, type Runner } from './command.js';
-import { withBelt } from './status.command.js';
+import { withBelts } from './status.command.js';
 
 interface Filter extends CommonFlags {
   readonly stage?: string;
@@ -28,11 +29,14 @@ export const deadLettersCommand: CliCommand = {
 const filters = (command: Command): Command =>
   command.option('--stage <name>', 'only of this stage').option('--code <code>', 'only with this error code');
 
+/** A question that failed was told to whoever asked it: it is forgotten by itself, and nothing to see to. */
+const deadLettersOf = ({ pipeline, upkeep }: Belts): DeadLetters => new DeadLetters(pipeline.queues, upkeep.queues);
+
 const list = (run: Runner): ReturnType<Runner> =>
   run<Filter>((context, flags) =>
-    withBelt(context, async ({ queues }) => {
+    withBelts(context, async (belts) => {
       let found = 0;
-      for await (const { stage, jobId, attempts, failedAt, failure } of new DeadLetters(queues).list(filterOf(flags))) {
+      for await (const { stage, jobId, attempts, failedAt, failure } of deadLettersOf(belts).list(filterOf(flags))) {
         found += 1;
         if (context.json) {
           context.print(JSON.stringify({ stage, jobId, attempts, failedAt, ...failure }));
@@ -48,8 +52,8 @@ const list = (run: Runner): ReturnType<Runner> =>
 
 const retry = (run: Runner): ReturnType<Runner> =>
   run<Filter>((context, flags) =>
-    withBelt(context, async ({ queues }) => {
-      const retried = await new DeadLetters(queues).retry(filterOf(flags));
+    withBelts(context, async (belts) => {
+      const retried = await deadLettersOf(belts).retry(filterOf(flags));
       context.print(context.json ? JSON.stringify({ retried }) : `${retried} jobs are back on the belt.`);
       return EXIT_CODES.ok;
     }),

@@ -1,6 +1,6 @@
-import { PIPELINE } from '@facelane/contracts';
+import { Belts } from '@facelane/boot';
 import { ensureRedis } from '@facelane/local-redis';
-import { PipelineBelt, readStatus } from '@facelane/queue';
+import { readStatus } from '@facelane/queue';
 import type { CliContext, CommonFlags } from '../cli.context.js';
 import { stageTable } from '../output/tables/stage.table.js';
 import { EXIT_CODES } from '../output/exit-codes.js';
@@ -13,8 +13,8 @@ export const statusCommand: CliCommand = {
       .summary('what is on the belt: waiting, active, delayed, dead letters, workers')
       .action(
         run<CommonFlags>((context) =>
-          withBelt(context, async ({ queues }) => {
-            const stages = await readStatus(queues);
+          withBelts(context, async ({ all }) => {
+            const stages = await readStatus(...all.map(({ queues }) => queues));
             context.print(context.json ? JSON.stringify({ stages }) : stageTable(stages, context.style));
             return EXIT_CODES.ok;
           }),
@@ -24,19 +24,19 @@ export const statusCommand: CliCommand = {
 };
 
 /** Looks at the queues without running a stage. */
-export async function withBelt<T>(context: CliContext, work: (belt: PipelineBelt) => Promise<T>): Promise<T> {
+export async function withBelts<T>(context: CliContext, work: (belts: Belts) => Promise<T>): Promise<T> {
   const { config, log } = context;
   const redis = await ensureRedis({ url: config.redis.url, dataDir: config.data.dir, log, allowInstall: true });
   try {
-    const belt = await PipelineBelt.open(PIPELINE, 'producer', {
+    const belts = await Belts.open('producer', {
       url: redis.url,
       prefix: config.redis.prefix,
       onError: (error) => log.warn(error.message),
     });
     try {
-      return await work(belt);
+      return await work(belts);
     } finally {
-      await belt.close();
+      await belts.close();
     }
   } finally {
     await redis.stop();

@@ -1,18 +1,18 @@
 import { OpenResources, RuntimeOptions } from '@facelane/boot';
-import type { StageName } from '@facelane/contracts';
 import { FaceIndex } from '@facelane/face-index';
 import { DEFAULT_IMAGE_LIMITS, type ImageLimits } from '@facelane/imaging';
 import { InferenceEngine } from '@facelane/inference';
 import { ObjectStore } from '@facelane/object-store';
 import { GuardedFetcher } from '@facelane/outbound';
-import type { NamedHandler } from '@facelane/queue';
 import {
   AssetsRegistry,
   CollectionsRegistry,
   PeopleRegistry,
   DerivedStore,
+  DocumentStore,
   HandOver,
   PhotoVault,
+  SuppressionsRegistry,
 } from '@facelane/registry';
 import {
   DetectHandler,
@@ -22,10 +22,12 @@ import {
   MatchHandler,
   PhotoAnalyser,
   PhotoEmbedder,
+  ProbeHandler,
+  RebindHandler,
   SourceReader,
 } from '@facelane/stages';
-import { EnsuredIndex, Enroller, Identifier } from '@facelane/gallery';
-import type { FactoryProvider, Provider, Type } from '@nestjs/common';
+import { AssetBelt, EnsuredIndex, Enroller, Identifier } from '@facelane/gallery';
+import type { FactoryProvider, Provider } from '@nestjs/common';
 
 export const limitsOf = ({ config }: RuntimeOptions): ImageLimits => ({ ...DEFAULT_IMAGE_LIMITS, ...config.imaging });
 
@@ -52,6 +54,16 @@ export const sharedProviders: Provider[] = [
     inject: [EnsuredIndex, PeopleRegistry],
     useFactory: (index: EnsuredIndex, people: PeopleRegistry) => new Identifier(index, people),
   },
+  {
+    provide: Enroller,
+    inject: [EnsuredIndex, PeopleRegistry, AssetBelt, DocumentStore],
+    useFactory: (index: EnsuredIndex, people: PeopleRegistry, belt: AssetBelt, documents: DocumentStore): Enroller => {
+      const suppressions = new SuppressionsRegistry(documents);
+      return new Enroller(index, people, belt, (tenant, collection, subject) =>
+        suppressions.has(tenant, collection, subject),
+      );
+    },
+  },
 ];
 
 /** Needs the models too. */
@@ -67,62 +79,68 @@ export const embedderProvider: FactoryProvider<PhotoEmbedder> = {
   useFactory: (analyser: PhotoAnalyser, engine: InferenceEngine) => new PhotoEmbedder(analyser, engine),
 };
 
-const ingest: FactoryProvider<IngestHandler> = {
+/** For the stages that fetch photos from where their owners keep them. */
+export const sourcesProvider: FactoryProvider<SourceReader> = {
+  provide: SourceReader,
+  inject: [ObjectStore, RuntimeOptions, OpenResources],
+  useFactory: async (store: ObjectStore, options: RuntimeOptions, resources: OpenResources) => {
+    const { fileRoots, url } = options.config.source;
+    const web = await resources.open(new GuardedFetcher(url), (fetcher) => fetcher.close());
+    return new SourceReader(store, web, { fileRoots, maxBytes: limitsOf(options).maxBytes });
+  },
+};
+
+export const ingestProvider: FactoryProvider<IngestHandler> = {
   provide: IngestHandler,
-  inject: [ObjectStore, PhotoVault, DerivedStore, AssetsRegistry, RuntimeOptions, OpenResources],
-  useFactory: async (
+  inject: [SourceReader, ObjectStore, PhotoVault, DerivedStore, AssetsRegistry, RuntimeOptions],
+  useFactory: (
+    sources: SourceReader,
     store: ObjectStore,
     photos: PhotoVault,
     derived: DerivedStore,
     assets: AssetsRegistry,
     options: RuntimeOptions,
-    resources: OpenResources,
-  ) => {
-    const limits = limitsOf(options);
-    const { fileRoots, url } = options.config.source;
-    const web = await resources.open(new GuardedFetcher(url), (fetcher) => fetcher.close());
-    const sources = new SourceReader(store, web, { fileRoots, maxBytes: limits.maxBytes });
-    return new IngestHandler(sources, photos, derived, assets, limits, store.bucket);
-  },
+  ) => new IngestHandler(sources, photos, derived, assets, limitsOf(options), store.bucket),
 };
 
-const detect: FactoryProvider<DetectHandler> = {
+export const detectProvider: FactoryProvider<DetectHandler> = {
   provide: DetectHandler,
   inject: [PhotoVault, DerivedStore, PhotoAnalyser],
   useFactory: (photos: PhotoVault, derived: DerivedStore, analyser: PhotoAnalyser) =>
     new DetectHandler(photos, derived, analyser),
 };
 
-const embed: FactoryProvider<EmbedHandler> = {
+export const embedProvider: FactoryProvider<EmbedHandler> = {
   provide: EmbedHandler,
   inject: [DerivedStore, InferenceEngine],
   useFactory: (derived: DerivedStore, engine: InferenceEngine) => new EmbedHandler(derived, engine),
 };
 
-const match: FactoryProvider<MatchHandler> = {
+export const matchProvider: FactoryProvider<MatchHandler> = {
   provide: MatchHandler,
-  inject: [DerivedStore, CollectionsRegistry, AssetsRegistry, PeopleRegistry, EnsuredIndex, Identifier],
+  inject: [DerivedStore, CollectionsRegistry, AssetsRegistry, Identifier, Enroller],
   useFactory: (
     derived: DerivedStore,
     collections: CollectionsRegistry,
     assets: AssetsRegistry,
-    people: PeopleRegistry,
-    index: EnsuredIndex,
     identifier: Identifier,
-  ) => new MatchHandler(derived, collections, assets, identifier, new Enroller(index, people)),
+    enroller: Enroller,
+  ) => new MatchHandler(derived, collections, assets, identifier, enroller),
 };
 
-interface StageWiring {
-  readonly handler: FactoryProvider<NamedHandler>;
-  readonly token: Type<NamedHandler>;
-  /** Whether the stage runs models: the others start without them. */
-  readonly infers: boolean;
-}
+export const probeProvider: FactoryProvider<ProbeHandler> = {
+  provide: ProbeHandler,
+  inject: [SourceReader, PhotoAnalyser, PhotoEmbedder, ObjectStore, RuntimeOptions],
+  useFactory: (
+    sources: SourceReader,
+    analyser: PhotoAnalyser,
+    embedder: PhotoEmbedder,
+    store: ObjectStore,
+    options: RuntimeOptions,
+  ) => new ProbeHandler(sources, analyser, embedder, store, limitsOf(options)),
+};
 
-/** Which class does the work of which stage: a stage without a line here does not compile. */
-export const STAGE_WIRING: Readonly<Record<StageName, StageWiring>> = {
-  ingest: { handler: ingest, token: IngestHandler, infers: false },
-  detect: { handler: detect, token: DetectHandler, infers: true },
-  embed: { handler: embed, token: EmbedHandler, infers: true },
-  match: { handler: match, token: MatchHandler, infers: false },
+export const rebindProvider: FactoryProvider<RebindHandler> = {
+  provide: RebindHandler,
+  useFactory: () => new RebindHandler({ rebind: () => Promise.reject(new Error('Rebinder is not wired.')) }),
 };

@@ -1,6 +1,19 @@
-import type { RuntimeOptions } from '@facelane/boot';
-import { PIPELINE, type StageDeclaration, type StageHandler, type StageName } from '@facelane/contracts';
-import { bindHandlers, type DeadLetter, type NamedHandler, PipelineBelt, type StageWorker } from '@facelane/queue';
+import type { Belts, RuntimeOptions } from '@facelane/boot';
+import {
+  type AnyStageName,
+  EVERY_STAGE,
+  PIPELINE,
+  type StageDeclaration,
+  type StageHandler,
+  STAGES,
+} from '@facelane/contracts';
+import {
+  bindHandlers,
+  type DeadLetter,
+  isConnectionTrouble,
+  type NamedHandler,
+  type StageWorker,
+} from '@facelane/queue';
 import type { FailureRecorder } from '@facelane/stages';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 
@@ -10,16 +23,16 @@ export class StageWorkers implements OnApplicationBootstrap, BeforeApplicationSh
   private connected = false;
 
   constructor(
-    private readonly stages: readonly StageName[],
+    private readonly stages: readonly AnyStageName[],
     private readonly handlers: readonly NamedHandler[],
-    private readonly belt: PipelineBelt,
+    private readonly belts: Belts,
     private readonly failures: FailureRecorder,
     private readonly options: RuntimeOptions,
   ) {}
 
   /** Does not wait for Redis: workers take their first job whenever it is there. */
   onApplicationBootstrap(): void {
-    const bound = bindHandlers(PIPELINE, this.stages, this.handlers);
+    const bound = bindHandlers({ order: EVERY_STAGE }, this.stages, this.handlers);
     for (const stage of this.stages) this.workers.push(this.start(stage, bound.get(stage)!));
     void this.announce();
   }
@@ -40,27 +53,27 @@ export class StageWorkers implements OnApplicationBootstrap, BeforeApplicationSh
     }
   }
 
-  private start(name: StageName, handler: NamedHandler): StageWorker<StageDeclaration> {
+  private start(name: AnyStageName, handler: NamedHandler): StageWorker<StageDeclaration> {
     const { config, log, onRun } = this.options;
     const { concurrency, lockMs } = config.queue;
-    return this.belt.startWorker<StageDeclaration>({
-      stage: PIPELINE.stages[name],
+    const stage: StageDeclaration = STAGES[name];
+    return this.belts.of(name).startWorker<StageDeclaration>({
+      stage,
       // bindHandlers has matched handler and stage; the queue parses what it hands over.
       handler: handler.handle as StageHandler<StageDeclaration>,
-      onDeadLetter: (letter) => this.file(letter),
-      onError: (error) => log[isAboutConnection(error) ? 'debug' : 'warn']({ stage: name }, error.message),
+      // Whoever waits for a stage that forgets its failures is told of them there; nobody looks for them later.
+      ...(stage.forgetFailedAfterMs === undefined && { onDeadLetter: (letter) => this.file(letter) }),
+      // The belt's own connection tells of an outage once; every worker's would repeat it at every attempt.
+      onError: (error) => log[isConnectionTrouble(error) ? 'debug' : 'warn']({ stage: name }, error.message),
       ...(onRun && { onRun }),
       tuning: { concurrency: concurrency[name], ...(lockMs !== undefined && { lockMs }) },
     });
   }
 
+  /** An asset's failure is its result; work on what was tagged before has no document to fail in. */
   private async file(letter: DeadLetter): Promise<void> {
-    const filed = await this.failures.record(letter);
     const { stage, attempts, failure } = letter;
+    const filed = stage in PIPELINE.stages && (await this.failures.record(letter));
     this.options.log.warn({ stage, attempts, code: failure.code, filed }, 'dead letter');
   }
 }
-
-/** The belt's own connection tells of an outage once; every worker's would repeat it at every attempt. */
-const isAboutConnection = (error: Error): boolean =>
-  ('code' in error && /^E[A-Z]+$/.test(String(error.code))) || error.message === 'Connection is closed.';

@@ -1,11 +1,11 @@
 import { type RuntimeOptions, startApp } from '@facelane/boot';
 import {
+  type AnyStageName,
   type CollectionDocument,
   type IngestJob,
   PIPELINE,
   type ResultFace,
   StageError,
-  type StageName,
 } from '@facelane/contracts';
 import { FaceIndex } from '@facelane/face-index';
 import { InferenceEngine } from '@facelane/inference';
@@ -23,7 +23,7 @@ import {
   type SubmittedPhoto,
 } from '@facelane/submission';
 import type { INestApplicationContext } from '@nestjs/common';
-import { ALL_STAGES, WorkerModule } from '../nest/worker.module.js';
+import { SESSION_STAGES, WorkerModule } from '../nest/worker.module.js';
 
 /**
  * The whole product in this process, for the command line, the benchmark and tests: workers of every stage, and the
@@ -54,7 +54,10 @@ export class FacelaneSession {
     this.submitter = new AssetSubmitter(this.belt.queues);
   }
 
-  static async open(options: RuntimeOptions, stages: readonly StageName[] = ALL_STAGES): Promise<FacelaneSession> {
+  static async open(
+    options: RuntimeOptions,
+    stages: readonly AnyStageName[] = SESSION_STAGES,
+  ): Promise<FacelaneSession> {
     const app = await startApp(WorkerModule.forStages(stages), options);
     try {
       const session = new FacelaneSession(app);
