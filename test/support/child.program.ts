@@ -18,8 +18,12 @@ export interface ChildProgram {
 }
 
 /** Nothing of the test's own environment reaches it but the path. */
-export function startProgram(app: string, env: Readonly<Record<string, string>>): ChildProgram {
-  const child = spawn(process.execPath, [join(DIST, 'apps', app, 'src', 'main.js')], {
+export function startProgram(
+  app: string,
+  env: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): ChildProgram {
+  const child = spawn(process.execPath, [join(DIST, 'apps', app, 'src', 'main.js'), ...args], {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -47,13 +47,21 @@ const REASONS = {
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
+export interface RefusedPhoto {
+  readonly reason?: EnrolmentRefusal;
+  readonly measured?: number;
+  readonly bar?: number;
+}
+
+/** Why a photo was not taken, as a person would say it. */
+export const refusalReason = ({ reason = 'no_face', measured = 0, bar = 0 }: RefusedPhoto): string =>
+  REASONS[reason](measured, bar);
+
 function outcomeOf({ path, enrolAs = '', result }: PhotoResult): EnrolledPhoto {
   const photo = { path, person: enrolAs };
   if (result.state === 'failed') return { ...photo, outcome: 'failed', reason: result.failure.message };
   const { enrolment } = result;
-  if (enrolment?.outcome === 'refused') {
-    return { ...photo, outcome: 'refused', reason: REASONS[enrolment.reason](enrolment.measured, enrolment.bar) };
-  }
+  if (enrolment?.outcome === 'refused') return { ...photo, outcome: 'refused', reason: refusalReason(enrolment) };
   return { ...photo, outcome: 'accepted' };
 }
 

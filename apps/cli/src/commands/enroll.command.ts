@@ -1,9 +1,11 @@
 import { relative } from 'node:path';
-import type { CommonFlags } from '../cli.context.js';
+import type { CliContext, CommonFlags } from '../cli.context.js';
 import { withSession } from '../local.session.js';
 import { EXIT_CODES } from '../output/exit-codes.js';
 import { type CliCommand, DEFAULT_COLLECTION, LOCAL_TENANT } from './command.js';
-import { enrolmentText, enrolPeople } from './enrol.people.js';
+import { enrolmentText, type EnrolledPhoto, enrolPeople } from './enrol.people.js';
+import { remoteApi } from '../remote/remote.api.js';
+import { remoteEnrol } from '../remote/remote.enroll.js';
 
 interface EnrollFlags extends CommonFlags {
   readonly collection: string;
@@ -17,17 +19,23 @@ export const enrollCommand: CliCommand = {
       .argument('<dir>', 'folder with one folder per person: <dir>/<name>/*.jpg')
       .option('--collection <name>', 'collection to enrol into', DEFAULT_COLLECTION)
       .action(
-        run<EnrollFlags>((context, { collection: id }, [directory = '']) =>
-          withSession(context, async (local) => {
-            const collection = await local.session.ensureCollection(LOCAL_TENANT, id);
-            const enrolled = await enrolPeople(context, local, collection, directory);
-            if (context.json) context.print(JSON.stringify({ collection: id, photos: enrolled }));
-            else context.print(enrolmentText(enrolled, (path) => relative('', path)));
-            return enrolled.every(({ outcome }) => outcome === 'accepted')
-              ? EXIT_CODES.ok
-              : EXIT_CODES.somePhotosFailed;
-          }),
-        ),
+        run<EnrollFlags>(async (context, { collection }, [directory = '']) => {
+          const api = remoteApi(context);
+          const enrolled =
+            api === undefined
+              ? await localEnrol(context, collection, directory)
+              : await remoteEnrol(context, api, collection, directory);
+          if (context.json) context.print(JSON.stringify({ collection, photos: enrolled }));
+          else context.print(enrolmentText(enrolled, (path) => relative('', path)));
+          return enrolled.every(({ outcome }) => outcome === 'accepted') ? EXIT_CODES.ok : EXIT_CODES.somePhotosFailed;
+        }),
       );
   },
 };
+
+async function localEnrol(context: CliContext, id: string, directory: string): Promise<EnrolledPhoto[]> {
+  return withSession(context, async (local) => {
+    const collection = await local.session.ensureCollection(LOCAL_TENANT, id);
+    return enrolPeople(context, local, collection, directory);
+  });
+}

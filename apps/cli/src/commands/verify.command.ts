@@ -1,13 +1,15 @@
 import { basename } from 'node:path';
 import { type DetectedFace, UsageError } from '@facelane/contracts';
 import { cosine } from '@facelane/vision';
-import type { CommonFlags } from '../cli.context.js';
+import type { CliContext, CommonFlags } from '../cli.context.js';
 import type { PhotoEmbedder } from '@facelane/stages';
 import { withModels } from '../local.session.js';
 import { verifyLine } from '../output/tables/search.table.js';
 import { EXIT_CODES } from '../output/exit-codes.js';
 import { type CliCommand } from './command.js';
-import { readPhoto } from './search.command.js';
+import { remoteApi } from '../remote/remote.api.js';
+import { remoteVerify } from '../remote/remote.verify.js';
+import { readPhoto } from './read-photo.js';
 
 export const verifyCommand: CliCommand = {
   register(program, run) {
@@ -17,26 +19,29 @@ export const verifyCommand: CliCommand = {
       .argument('<a>', 'photo; of several faces the largest is taken')
       .argument('<b>', 'the other photo')
       .action(
-        run<CommonFlags>((context, _flags, [a = '', b = '']) =>
-          withModels(context, async (embedder, { thresholds }) => {
-            const [first, second] = await Promise.all([faceOf(embedder, a), faceOf(embedder, b)]);
-            const similarity = cosine(first.vector, second.vector);
-            const bars = { match: thresholds['1e-4'] ?? 1, review: thresholds['1e-3'] ?? 1 };
-            const decision = similarity >= bars.match ? 'match' : similarity >= bars.review ? 'review' : 'none';
-            if (context.json) {
-              const quality = [first.face.quality, second.face.quality];
-              context.print(
-                JSON.stringify({ similarity, decision, thresholds: bars, contract: embedder.contract, quality }),
-              );
-            } else {
-              context.print(verifyLine(similarity, bars, context.style));
-            }
-            return EXIT_CODES.ok;
-          }),
-        ),
+        run<CommonFlags>((context, _flags, [a = '', b = '']) => {
+          const api = remoteApi(context);
+          return api === undefined ? localVerify(context, a, b) : remoteVerify(context, api, a, b);
+        }),
       );
   },
 };
+
+async function localVerify(context: CliContext, a: string, b: string): Promise<number> {
+  return withModels(context, async (embedder, { thresholds }) => {
+    const [first, second] = await Promise.all([faceOf(embedder, a), faceOf(embedder, b)]);
+    const similarity = cosine(first.vector, second.vector);
+    const bars = { match: thresholds['1e-4'] ?? 1, review: thresholds['1e-3'] ?? 1 };
+    const decision = similarity >= bars.match ? 'match' : similarity >= bars.review ? 'review' : 'none';
+    if (context.json) {
+      const quality = [first.face.quality, second.face.quality];
+      context.print(JSON.stringify({ similarity, decision, thresholds: bars, contract: embedder.contract, quality }));
+    } else {
+      context.print(verifyLine(similarity, bars, context.style));
+    }
+    return EXIT_CODES.ok;
+  });
+}
 
 async function faceOf(embedder: PhotoEmbedder, path: string): Promise<{ face: DetectedFace; vector: Float32Array }> {
   const { faces, vectors } = await embedder.embed(await readPhoto(path), basename(path));

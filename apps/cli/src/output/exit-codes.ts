@@ -1,3 +1,4 @@
+import { FacelaneProblem, FacelaneUnreachable } from '@facelane/client';
 import { EnvironmentError, type ErrorCode, StageError, UsageError } from '@facelane/contracts';
 
 /** What the program says to a script, once for all commands. */
@@ -41,7 +42,8 @@ export const SYSTEM_FAILURES: Readonly<Record<string, string>> = {
 export function exitCodeOf(error: unknown): ExitCode {
   if (isInterruption(error)) return EXIT_CODES.interrupted;
   if (error instanceof StageError) return ofStage(error.code);
-  if (error instanceof EnvironmentError) return EXIT_CODES.environment;
+  if (error instanceof FacelaneProblem) return ofProblem(error);
+  if (error instanceof EnvironmentError || error instanceof FacelaneUnreachable) return EXIT_CODES.environment;
   const code = systemCode(error);
   // A path that is not there was typed wrong.
   if (error instanceof UsageError && (code === undefined || code === 'ENOENT')) return EXIT_CODES.usage;
@@ -57,6 +59,12 @@ export function systemCode(error: unknown): string | undefined {
 }
 
 export const isInterruption = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
+
+/** Trouble behind the API, a photo that is none, or a key, an address or a name that was given wrong. */
+function ofProblem({ status, code }: FacelaneProblem): ExitCode {
+  if (status >= 500 || status === 429) return EXIT_CODES.environment;
+  return status === 422 || code.startsWith('INGEST.') ? EXIT_CODES.somePhotosFailed : EXIT_CODES.usage;
+}
 
 function ofStage(code: ErrorCode): ExitCode {
   if (ENVIRONMENT_ROOMS.has(code.slice(0, code.indexOf('.')))) return EXIT_CODES.environment;

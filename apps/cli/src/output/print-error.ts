@@ -1,3 +1,4 @@
+import { FacelaneProblem, FacelaneUnreachable } from '@facelane/client';
 import { StageError, UsageError } from '@facelane/contracts';
 import { SYSTEM_FAILURES, isInterruption, systemCode } from './exit-codes.js';
 import { painter } from './tables/table.js';
@@ -30,6 +31,11 @@ export function explain(error: unknown): Explanation {
   }
   if (error instanceof StageError)
     return { happened: `${error.message.replace(/\.$/, '')} (${error.code})`, remedy: error.remedy };
+  if (error instanceof FacelaneProblem)
+    return { happened: `${error.detail.replace(/\.$/, '')} (${error.code})`, remedy: error.remedy };
+  if (error instanceof FacelaneUnreachable) {
+    return { happened: `No API answers at ${error.origin}`, remedy: 'Start it (npm start), or correct FACELANE_URL' };
+  }
   if (error instanceof UsageError) return { happened: error.message, remedy: error.remedy };
   const happened = messageOf(error);
   const code = systemCode(error);

@@ -1,4 +1,3 @@
-import type { Candidate } from '@facelane/contracts';
 import { formatScore } from '../face.view.js';
 import { type Cell, type TableStyle, type Tone, painter, renderTable } from './table.js';
 
@@ -13,8 +12,14 @@ interface Verdict {
   readonly tone: Tone;
 }
 
+export interface ScoredName {
+  readonly name: string;
+  /** Cosine of the best reference. */
+  readonly score: number;
+}
+
 /** Who a face may be, best first, with what each score means at the collection's thresholds. */
-export function searchTable(candidates: readonly Candidate[], bars: ScoreBars, style: TableStyle): string {
+export function searchTable(candidates: readonly ScoredName[], bars: ScoreBars, style: TableStyle): string {
   if (candidates.length === 0) return 'Nobody is enrolled to compare with.';
   const rows = candidates.map(({ name, score }, at): readonly Cell[] => {
     const { text, tone } = verdict(score, bars);
