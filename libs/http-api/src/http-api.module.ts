@@ -20,7 +20,7 @@ import { ProblemFilter } from './problem/problem.filter.js';
 
 /** HTTP in front of the pipeline. Whoever imports it starts it with `startHttp`. */
 @Module({
-  imports: [PortsModule],
+  imports: [PortsModule.failingFast()],
   controllers: [
     AssetsController,
     UploadsController,

@@ -9,6 +9,8 @@ import { localSecret } from '../access/local.secret.js';
 import { BodyReader } from '../body/body.reader.js';
 import { IdempotentAnswers } from '../endpoint/idempotent.answers.js';
 import { Readiness } from '../health/readiness.js';
+import { ProblemError } from '../problem/problem.error.js';
+import { RequestGate } from '../server/request.gate.js';
 import { Contract, contractFacts } from '../services/contract.facts.js';
 import { UploadDesk } from '../services/upload.desk.js';
 
@@ -19,6 +21,18 @@ export const requestProviders: Provider[] = [
     inject: [ApiKeysRegistry, RuntimeOptions],
     useFactory: (apiKeys: ApiKeysRegistry, { config }: RuntimeOptions) =>
       new Authenticator(apiKeys, config.api.adminKey),
+  },
+  {
+    provide: RequestGate,
+    inject: [Authenticator, PipelineBelt, RuntimeOptions],
+    useFactory: (authenticator: Authenticator, belt: PipelineBelt, { config, log }: RuntimeOptions) =>
+      new RequestGate({
+        ...{ authenticator, log, limits: belt.limits },
+        ...{ maxBodyBytes: config.api.maxBodyBytes, ratePerMinute: config.api.ratePerMinute },
+        requireServers: () => {
+          if (!belt.connected) throw new ProblemError('API.UNAVAILABLE', 'The queue does not answer.');
+        },
+      }),
   },
   {
     provide: BodyReader,

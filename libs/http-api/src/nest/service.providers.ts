@@ -1,7 +1,7 @@
 import { RuntimeOptions } from '@facelane/boot';
 import type { PIPELINE } from '@facelane/contracts';
 import { FaceIndex } from '@facelane/face-index';
-import { Identifier } from '@facelane/gallery';
+import { EnsuredIndex, Identifier } from '@facelane/gallery';
 import { ObjectStore } from '@facelane/object-store';
 import { PipelineBelt } from '@facelane/queue';
 import { AssetsRegistry, CollectionsRegistry, IntakeRegistry, PeopleRegistry } from '@facelane/registry';
@@ -97,14 +97,14 @@ const recognition: Provider[] = [
   },
   {
     provide: Verification,
-    inject: [Recognition, Identifier, PeopleRegistry, CollectionLookup, Contract],
+    inject: [Recognition, EnsuredIndex, PeopleRegistry, CollectionLookup, Contract],
     useFactory: (
       asked: Recognition,
-      identifier: Identifier,
+      index: EnsuredIndex,
       people: PeopleRegistry,
       lookup: CollectionLookup,
       contract: Contract,
-    ) => new Verification(asked, identifier, people, lookup, contract),
+    ) => new Verification(asked, index, people, lookup, contract),
   },
 ];
 

@@ -1,14 +1,11 @@
 import { type RunningProgram, type RuntimeOptions, startApp } from '@facelane/boot';
-import { PipelineBelt, type RateLimits } from '@facelane/queue';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Authenticator } from '../access/authenticator.js';
-import { ProblemError } from '../problem/problem.error.js';
 import { addDocsPages } from './docs.pages.js';
 import { addPlugins, fastifyAdapter } from './http.server.js';
 import { listenError } from './listen.error.js';
-import { addRequestHooks } from './request.hooks.js';
+import { RequestGate } from './request.gate.js';
 
 export interface RunningHttp extends RunningProgram {
   /** Where it listens, e.g. `http://127.0.0.1:8080`. */
@@ -22,7 +19,7 @@ export async function startHttp(module: Type | DynamicModule, options: RuntimeOp
     NestFactory.create<NestFastifyApplication>(root, fastifyAdapter(api), nest),
   );
   try {
-    addHooks(app, options);
+    app.get(RequestGate).addTo(app.getHttpAdapter().getInstance());
     await addPlugins(app, options.config);
     await addDocsPages(app);
     await app.listen(api.port, api.host);
@@ -33,18 +30,4 @@ export async function startHttp(module: Type | DynamicModule, options: RuntimeOp
   const address = await app.getUrl();
   options.log.info({ address }, 'API listening');
   return { address, close: () => app.close() };
-}
-
-function addHooks(app: NestFastifyApplication, { config, log }: RuntimeOptions): void {
-  const belt: Pick<PipelineBelt, 'connected'> & { readonly limits: RateLimits } = app.get(PipelineBelt);
-  addRequestHooks(app.getHttpAdapter().getInstance(), {
-    authenticator: app.get(Authenticator),
-    limits: belt.limits,
-    requireServers: () => {
-      if (!belt.connected) throw new ProblemError('API.UNAVAILABLE', 'The queue does not answer.');
-    },
-    log,
-    maxBodyBytes: config.api.maxBodyBytes,
-    ratePerMinute: config.api.ratePerMinute,
-  });
 }

@@ -1,5 +1,5 @@
 import type { AssetDocument, IngestJob, PIPELINE, ResultDocument } from '@facelane/contracts';
-import type { AssetLocation, StageQueues } from '@facelane/queue';
+import type { BeltPlace, StageQueues } from '@facelane/queue';
 import type { AssetsRegistry, CollectionsRegistry, IntakeRegistry } from '@facelane/registry';
 import { ProblemError } from '../problem/problem.error.js';
 
@@ -9,7 +9,7 @@ export interface FoundAsset {
   readonly collection: string;
   readonly assetId: string;
   /** Where on the belt it is; absent: on none. */
-  readonly place?: AssetLocation;
+  readonly place?: BeltPlace;
   /** Since it was ingested. */
   readonly document?: AssetDocument;
   /** The job that was accepted, when the API did so. */
@@ -56,7 +56,7 @@ export class AssetFinder {
   private async placeOf(
     tenant: string,
     assetId: string,
-  ): Promise<{ place: AssetLocation; collection: string } | undefined> {
+  ): Promise<{ place: BeltPlace; collection: string } | undefined> {
     const place = await this.queues.locate(assetId);
     const { tenant: owner, collection } = (place?.data ?? {}) as { tenant?: unknown; collection?: unknown };
     return place !== undefined && owner === tenant && typeof collection === 'string'

@@ -1,16 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { CollectionDocument } from '@facelane/contracts';
-import type { Identifier } from '@facelane/gallery';
+import type { Identifier, RecognisedFace, RecogniseOptions } from '@facelane/gallery';
 import type { ProbeAnswer, ProbeDesk } from '../probe/probe.desk.js';
 import type { PhotoInput } from '../schemas/photo.schema.js';
 import type { PhotoIntake } from './photo.intake.js';
-
-type Recognised = Awaited<ReturnType<Identifier['recogniseProbe']>>;
-
-export interface RecogniseOptions {
-  /** People per face. */
-  readonly limit: number;
-  readonly onePersonPerPhoto?: boolean | undefined;
-}
 
 /** Questions about photos that need models: asked of the workers, compared here. */
 export class Recognition {
@@ -31,8 +24,17 @@ export class Recognition {
     return this.desk.ask({ tenant, contract, want, ...this.intake.probe(tenant, photo) }, signal);
   }
 
-  /** Who the faces are; nothing is stored. */
-  async recognise(collection: CollectionDocument, seen: ProbeAnswer, options: RecogniseOptions): Promise<Recognised> {
-    return this.identifier.recogniseProbe(collection, seen, options);
+  /** Who the faces are, each candidate with best and mean score; nothing is stored. */
+  async recognise(
+    { tenant, id, contract, ...collection }: CollectionDocument,
+    seen: ProbeAnswer,
+    options: Omit<RecogniseOptions, 'withMeans'>,
+  ): Promise<RecognisedFace[]> {
+    // There is no asset: this id only tells the faces of one answer apart.
+    const asset = { tenant, collection: id, contract, assetId: randomUUID() };
+    return this.identifier.recognise(asset, { tenant, id, contract, ...collection }, seen, {
+      ...options,
+      withMeans: true,
+    });
   }
 }

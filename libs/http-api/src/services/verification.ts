@@ -1,5 +1,12 @@
-import { type DetectedFace, type Decision, type PersonDocument, StageError, type Threshold } from '@facelane/contracts';
-import type { Identifier } from '@facelane/gallery';
+import {
+  type CollectionDocument,
+  type DetectedFace,
+  type Decision,
+  type PersonDocument,
+  StageError,
+  type Threshold,
+} from '@facelane/contracts';
+import type { EnsuredIndex } from '@facelane/gallery';
 import type { PeopleRegistry } from '@facelane/registry';
 import { cosine } from '@facelane/vision';
 import { ProblemError } from '../problem/problem.error.js';
@@ -10,6 +17,9 @@ import type { CollectionLookup } from './collection.lookup.js';
 import type { Contract } from './contract.facts.js';
 import type { Recognition } from './recognition.js';
 import { thresholdsOf } from './thresholds.js';
+
+/** No person has more references. */
+const ALL_REFERENCES = 1000;
 
 interface MainFace {
   readonly face: DetectedFace;
@@ -25,7 +35,7 @@ interface Bars {
 export class Verification {
   constructor(
     private readonly recognition: Recognition,
-    private readonly identifier: Identifier,
+    private readonly index: EnsuredIndex,
     private readonly people: PeopleRegistry,
     private readonly lookup: CollectionLookup,
     private readonly contract: Contract,
@@ -55,7 +65,7 @@ export class Verification {
   ): Promise<VerifyAnswerBody> {
     const collection = await this.lookup.requireUsable(tenant, collectionId);
     const person = await this.requirePerson(tenant, collectionId, personId);
-    const likeness = await this.identifier.compare(collection, person.id, vector);
+    const likeness = await this.compare(collection, person.id, vector);
     if (likeness === undefined) {
       throw new ProblemError('API.PERSON_MISSING', `Person ${personId} has no reference face to compare with.`);
     }
@@ -65,6 +75,22 @@ export class Verification {
       ...{ mean, a: faceView(face, collection.quality ?? 'standard') },
       person: { personId: person.id, name: person.name, referenceId },
     };
+  }
+
+  /** Cosines with all reference faces of a person; undefined when there is none. */
+  private async compare(
+    { tenant, id, contract }: CollectionDocument,
+    personId: string,
+    vector: Float32Array,
+  ): Promise<{ score: number; mean: number; referenceId: string } | undefined> {
+    const filter = { tenant, collection: id, kind: 'person', personId } as const;
+    const [found = []] = await this.index.with(contract, [vector], (index) =>
+      index.search(contract, [vector], filter, ALL_REFERENCES),
+    );
+    const [best] = found;
+    if (best === undefined) return undefined;
+    const mean = found.reduce((sum, { score }) => sum + score, 0) / found.length;
+    return { score: best.score, mean, referenceId: best.point.id };
   }
 
   private async requirePerson(tenant: string, collection: string, id: string): Promise<PersonDocument> {

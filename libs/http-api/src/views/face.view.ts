@@ -33,7 +33,8 @@ export function searchFaceView(face: RecognisedFace, profile: QualityView): Sear
     ...faceView(face, profile),
     decision,
     ...(personId !== undefined && { personId }),
-    candidates: [...candidates],
+    // Someone whose references went between two questions to the index has the score that the first one gave.
+    candidates: candidates.map((candidate) => ({ ...candidate, mean: candidate.mean ?? candidate.score })),
     ...(margin !== undefined && { margin }),
     threshold,
     ...(displacedBy !== undefined && { displacedBy }),
