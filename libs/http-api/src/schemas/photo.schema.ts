@@ -21,7 +21,7 @@ const objectSchema = z
   .meta({ id: 'ObjectSource', description: 'An object of a bucket that the operator has allowed, or of an upload.' });
 
 const urlSchema = z
-  .strictObject({ url: z.url().max(2048) })
+  .strictObject({ url: z.url({ protocol: /^https?$/ }).max(2048) })
   .meta({ id: 'UrlSource', description: 'A photo on the web: https, on a public address.' });
 
 /** A photo of a file part of a form. Never in JSON: what JSON holds there is a string. */
