@@ -13,6 +13,7 @@ import { BodyReader } from './body/body.reader.js';
 import { EndpointInterceptor } from './endpoint/endpoint.interceptor.js';
 import { IdempotentAnswers } from './endpoint/idempotent.answers.js';
 import { galleryProviders } from './nest/gallery.providers.js';
+import { housekeepingProvider } from './nest/housekeeping.provider.js';
 import { registryProviders } from './nest/registry.providers.js';
 import { requestProviders } from './nest/request.providers.js';
 import { serviceProviders } from './nest/service.providers.js';
@@ -36,6 +37,7 @@ import { ProblemFilter } from './problem/problem.filter.js';
     ...galleryProviders,
     ...serviceProviders,
     ...requestProviders,
+    housekeepingProvider,
     {
       provide: APP_FILTER,
       inject: [RuntimeOptions],

@@ -1,4 +1,4 @@
-import { RuntimeOptions } from '@facelane/boot';
+import { Belts, OpenResources, RuntimeOptions } from '@facelane/boot';
 import type { PIPELINE } from '@facelane/contracts';
 import { FaceIndex } from '@facelane/face-index';
 import { EnsuredIndex, Identifier } from '@facelane/gallery';
@@ -89,6 +89,15 @@ const lookups: Provider[] = [
 ];
 
 const recognition: Provider[] = [
+  {
+    provide: ProbeDesk,
+    inject: [Belts, ObjectStore, RuntimeOptions, OpenResources],
+    useFactory: ({ probes }: Belts, store: ObjectStore, { config, log }: RuntimeOptions, resources: OpenResources) => {
+      const onTrouble = (error: unknown): void => log.warn({ err: error }, 'a question left something behind');
+      const desk = new ProbeDesk(probes, store, { timeoutMs: config.api.answerTimeoutMs, onTrouble });
+      return resources.open(desk, (opened) => opened.close());
+    },
+  },
   {
     provide: Recognition,
     inject: [ProbeDesk, PhotoIntake, Identifier],

@@ -1,0 +1,25 @@
+import { RuntimeOptions } from '@facelane/boot';
+import { RetentionSweeper } from '@facelane/gallery';
+import { PipelineBelt } from '@facelane/queue';
+import { CollectionsRegistry } from '@facelane/registry';
+import type { Provider } from '@nestjs/common';
+import { choresOf } from '../housekeeping/chores.js';
+import { Housekeeping } from '../housekeeping/housekeeping.service.js';
+import { ProbeDesk } from '../probe/probe.desk.js';
+
+export const housekeepingProvider: Provider = {
+  provide: Housekeeping,
+  inject: [ProbeDesk, RetentionSweeper, CollectionsRegistry, PipelineBelt, RuntimeOptions],
+  useFactory: (
+    desk: ProbeDesk,
+    retention: RetentionSweeper,
+    collections: CollectionsRegistry,
+    { lease }: PipelineBelt,
+    { log }: RuntimeOptions,
+  ) =>
+    new Housekeeping(
+      choresOf(desk, retention, collections),
+      { with: (name, work) => lease.with(name, () => work()) },
+      log,
+    ),
+};
