@@ -8,6 +8,8 @@ import { ensureRedis } from '@facelane/local-redis';
 import { FacelaneSession } from '@facelane/runtime';
 import { createLogger } from '@facelane/telemetry';
 import { requireModels } from '@facelane/testing';
+import { measureIndex } from './index.bench.js';
+import { renderIndexFigures } from './index.render.js';
 import { findBenchPhotos } from './photos.js';
 import { measurePipeline } from './pipeline.bench.js';
 import { StageTimes } from './probes.js';
@@ -16,17 +18,18 @@ import { measureSecondQuickstart } from './quickstart.bench.js';
 import { writeBetweenMarkers } from './write-readme.js';
 
 // `--photos <folder>` measures on a folder of photos; without it, cut-outs of the sample photos are made.
+// `--index` measures the embedded face index instead; it needs no model, and some 3 GB of memory and disk.
 const { values: flags } = parseArgs({
   options: {
     photos: { type: 'string' },
     count: { type: 'string', default: '600' },
     rounds: { type: 'string', default: '3' },
+    index: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 });
 
-const work = await mkdtemp(join(tmpdir(), 'facelane-bench-'));
-try {
+async function pipelineText(work: string): Promise<string> {
   await requireModels();
   const photos = await findBenchPhotos(flags.photos, Number(flags.count), join(work, 'photos'));
   const config = loadConfig({ DATA_DIR: join(work, 'data'), LOG_LEVEL: 'warn', LOG_FORMAT: 'pretty' });
@@ -45,9 +48,14 @@ try {
   await session.close();
   await redis.stop();
   const quickstartSeconds = await measureSecondQuickstart();
-  const text = renderFigures({ pipeline, what: photos.what, threads, cores: cpus().length, quickstartSeconds });
+  return renderFigures({ pipeline, what: photos.what, threads, cores: cpus().length, quickstartSeconds });
+}
+
+const work = await mkdtemp(join(tmpdir(), 'facelane-bench-'));
+try {
+  const text = flags.index ? renderIndexFigures(await measureIndex(work)) : await pipelineText(work);
   process.stdout.write(`${text}\n`);
-  if (flags.write) await writeBetweenMarkers('README.md', 'bench', text);
+  if (flags.write && !flags.index) await writeBetweenMarkers('README.md', 'bench', text);
 } finally {
   await rm(work, { recursive: true, force: true });
 }

@@ -9,8 +9,12 @@ import {
   CollectionsRegistry,
   PeopleRegistry,
   DerivedStore,
+  DerivedEditor,
   DocumentStore,
+  Exclusion,
   HandOver,
+  PhotoRemover,
+  PhotoUses,
   PhotoVault,
   SuppressionsRegistry,
 } from '@facelane/registry';
@@ -26,7 +30,7 @@ import {
   RebindHandler,
   SourceReader,
 } from '@facelane/stages';
-import { AssetBelt, EnsuredIndex, Enroller, Identifier } from '@facelane/gallery';
+import { AssetBelt, createGallery, EnsuredIndex, Enroller, Identifier } from '@facelane/gallery';
 import type { FactoryProvider, Provider } from '@nestjs/common';
 
 export const limitsOf = ({ config }: RuntimeOptions): ImageLimits => ({ ...DEFAULT_IMAGE_LIMITS, ...config.imaging });
@@ -42,6 +46,20 @@ export const sharedProviders: Provider[] = [
     provide: PhotoVault,
     inject: [ObjectStore, HandOver],
     useFactory: (store: ObjectStore, handOver: HandOver) => new PhotoVault(store, handOver),
+  },
+  { provide: PhotoUses, inject: [ObjectStore], useFactory: (store: ObjectStore) => new PhotoUses(store) },
+  {
+    provide: PhotoRemover,
+    inject: [ObjectStore, PhotoUses, DocumentStore, Exclusion],
+    useFactory: (store: ObjectStore, uses: PhotoUses, documents: DocumentStore, exclusion: Exclusion) =>
+      new PhotoRemover(store, uses, new DerivedEditor(store, documents, exclusion)),
+  },
+  { provide: PhotoUses, inject: [ObjectStore], useFactory: (store: ObjectStore) => new PhotoUses(store) },
+  {
+    provide: PhotoRemover,
+    inject: [ObjectStore, PhotoUses, DocumentStore, Exclusion],
+    useFactory: (store: ObjectStore, uses: PhotoUses, documents: DocumentStore, exclusion: Exclusion) =>
+      new PhotoRemover(store, uses, new DerivedEditor(store, documents, exclusion)),
   },
   {
     provide: FailureRecorder,
@@ -92,15 +110,16 @@ export const sourcesProvider: FactoryProvider<SourceReader> = {
 
 export const ingestProvider: FactoryProvider<IngestHandler> = {
   provide: IngestHandler,
-  inject: [SourceReader, ObjectStore, PhotoVault, DerivedStore, AssetsRegistry, RuntimeOptions],
+  inject: [SourceReader, ObjectStore, PhotoUses, PhotoVault, DerivedStore, AssetsRegistry, RuntimeOptions],
   useFactory: (
     sources: SourceReader,
     store: ObjectStore,
+    uses: PhotoUses,
     photos: PhotoVault,
     derived: DerivedStore,
     assets: AssetsRegistry,
     options: RuntimeOptions,
-  ) => new IngestHandler(sources, photos, derived, assets, limitsOf(options), store.bucket),
+  ) => new IngestHandler(sources, uses, photos, derived, assets, limitsOf(options), store.bucket),
 };
 
 export const detectProvider: FactoryProvider<DetectHandler> = {
@@ -118,14 +137,15 @@ export const embedProvider: FactoryProvider<EmbedHandler> = {
 
 export const matchProvider: FactoryProvider<MatchHandler> = {
   provide: MatchHandler,
-  inject: [DerivedStore, CollectionsRegistry, AssetsRegistry, Identifier, Enroller],
+  inject: [DerivedStore, CollectionsRegistry, AssetsRegistry, Identifier, Enroller, PhotoRemover],
   useFactory: (
     derived: DerivedStore,
     collections: CollectionsRegistry,
     assets: AssetsRegistry,
     identifier: Identifier,
     enroller: Enroller,
-  ) => new MatchHandler(derived, collections, assets, identifier, enroller),
+    remover: PhotoRemover,
+  ) => new MatchHandler(derived, collections, assets, identifier, enroller, remover),
 };
 
 export const probeProvider: FactoryProvider<ProbeHandler> = {
@@ -142,5 +162,7 @@ export const probeProvider: FactoryProvider<ProbeHandler> = {
 
 export const rebindProvider: FactoryProvider<RebindHandler> = {
   provide: RebindHandler,
-  useFactory: () => new RebindHandler({ rebind: () => Promise.reject(new Error('Rebinder is not wired.')) }),
+  inject: [ObjectStore, DocumentStore, Exclusion, FaceIndex, AssetBelt],
+  useFactory: (store: ObjectStore, documents: DocumentStore, exclusion: Exclusion, index: FaceIndex, belt: AssetBelt) =>
+    new RebindHandler(createGallery({ store, documents, exclusion, index, belt }).rebinder),
 };

@@ -1,0 +1,51 @@
+import { FaceIndex } from '@facelane/face-index';
+import {
+  AssetBelt,
+  AssetRemover,
+  CollectionRemover,
+  createGallery,
+  EnsuredIndex,
+  Eraser,
+  type Gallery,
+  Identifier,
+  PeopleEditor,
+  RetentionSweeper,
+} from '@facelane/gallery';
+import { ObjectStore } from '@facelane/object-store';
+import { DocumentStore, Exclusion, PeopleRegistry } from '@facelane/registry';
+import type { Provider, Type } from '@nestjs/common';
+
+/** The gallery as a whole: an interface has no token. */
+const GALLERY = Symbol('GALLERY');
+
+const part = <T>(token: Type<T>, take: (gallery: Gallery) => T): Provider => ({
+  provide: token,
+  inject: [GALLERY],
+  useFactory: take,
+});
+
+/** Who is who: asking, changing, removing. */
+export const galleryProviders: Provider[] = [
+  {
+    provide: GALLERY,
+    inject: [ObjectStore, DocumentStore, Exclusion, FaceIndex, AssetBelt],
+    useFactory: (
+      store: ObjectStore,
+      documents: DocumentStore,
+      exclusion: Exclusion,
+      index: FaceIndex,
+      belt: AssetBelt,
+    ) => createGallery({ store, documents, exclusion, index, belt }),
+  },
+  part(PeopleEditor, ({ editor }) => editor),
+  part(AssetRemover, ({ assetRemover }) => assetRemover),
+  part(CollectionRemover, ({ collectionRemover }) => collectionRemover),
+  part(Eraser, ({ eraser }) => eraser),
+  part(RetentionSweeper, ({ retention }) => retention),
+  { provide: EnsuredIndex, inject: [FaceIndex], useFactory: (index: FaceIndex) => new EnsuredIndex(index) },
+  {
+    provide: Identifier,
+    inject: [EnsuredIndex, PeopleRegistry],
+    useFactory: (index: EnsuredIndex, people: PeopleRegistry) => new Identifier(index, people),
+  },
+];
