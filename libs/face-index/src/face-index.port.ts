@@ -110,6 +110,12 @@ export abstract class FaceIndex {
   /** Exact. */
   abstract count(contractId: string, filter: PointFilter): Promise<number>;
 
+  /**
+   * Makes sure that what was deleted or replaced so far cannot be read from the driver's own files any more, so that an
+   * erasure is one. Where a server keeps the files, it is the server's to do, and this does nothing.
+   */
+  abstract purge(): Promise<void>;
+
   /** Waits for what was asked before, then releases files, threads and sockets; idempotent. */
   abstract close(): Promise<void>;
 }

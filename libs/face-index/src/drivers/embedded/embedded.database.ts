@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { UsageError } from '@facelane/contracts';
+import { StageError, UsageError } from '@facelane/contracts';
 import { getLoadablePath } from 'sqlite-vec';
 import { isBusy, notWritable } from './embedded.errors.js';
 import { migrate } from './embedded.schema.js';
@@ -61,6 +61,16 @@ export function snapshot<T>(database: DatabaseSync, read: () => T): T {
   } finally {
     rollBack(database);
   }
+}
+
+/**
+ * Writes the write-ahead log into the file and empties it. Deleted and replaced rows are zeroed in the file
+ * (secure_delete), but the log keeps their old pages until it is written over, which may take days.
+ */
+export function truncateLog(database: DatabaseSync, file: string): void {
+  const result = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
+  if (result?.['busy'] === 0) return;
+  throw new StageError('INDEX.LOCKED', `The log of the face index ${file} is being read by another process.`);
 }
 
 function rollBack(database: DatabaseSync): void {

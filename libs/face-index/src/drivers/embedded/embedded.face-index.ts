@@ -144,6 +144,11 @@ export class EmbeddedFaceIndex extends FaceIndex {
     return this.#ask({ op: 'count', contractId, filter });
   }
 
+  /** @throws StageError INDEX.LOCKED when another process kept reading for longer than the busy timeout. */
+  override async purge(): Promise<void> {
+    if (this.#client.started) await this.#ask({ op: 'purge' });
+  }
+
   override async close(): Promise<void> {
     this.#closing ??= this.#client.started ? this.#client.ask({ op: 'close' }) : Promise.resolve();
     await this.#closing;

@@ -107,6 +107,24 @@ describe('the file of EmbeddedFaceIndex', () => {
     await below.close();
   });
 
+  it('is purged of what was deleted, its log too, while it stays open', async () => {
+    const scope = sampleScope();
+    const index = open();
+    await index.ensureContract(contract);
+    const doomed = samplePoint(scope, { assetId: 'a' }, unit(8, 126));
+    await index.upsert(contract.id, [doomed, samplePoint(scope)]);
+    await index.deleteWhere(contract.id, { ...scope, assetId: 'a' });
+    const traces = (): boolean[] =>
+      [file, `${file}-wal`].map((path) => {
+        const bytes = readFileSync(path);
+        return bytes.includes(doomed.id) || bytes.includes(Buffer.from(doomed.vector.buffer));
+      });
+    expect(traces()).toContain(true);
+    await index.purge();
+    expect(traces()).toEqual([false, false]);
+    expect(await index.count(contract.id, scope)).toBe(1);
+  });
+
   it('does not keep the vectors of deleted and replaced faces, nor any copy that searches compare', async () => {
     const scope = sampleScope();
     const index = open({ coarse: { above: 0, after: 0 } });

@@ -23,6 +23,7 @@ export type IndexRequest =
   | { readonly op: 'find'; readonly contractId: string; readonly ids: readonly string[] }
   | ({ readonly op: 'page'; readonly contractId: string; readonly filter: PointFilter } & PageRequest)
   | { readonly op: 'count'; readonly contractId: string; readonly filter: PointFilter }
+  | { readonly op: 'purge' }
   | { readonly op: 'close' };
 
 export type IndexWrite = Extract<IndexRequest, { op: 'ensureContract' | 'upsert' | 'deleteWhere' | 'deleteByIds' }>;
@@ -37,6 +38,7 @@ export interface IndexAnswers {
   readonly find: IndexedPoint[];
   readonly page: PointPage;
   readonly count: number;
+  readonly purge: undefined;
   readonly close: undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StageError } from '@facelane/contracts';
 import type { EmbeddedAdvice } from './embedded.advice.js';
-import { openDatabase, snapshot, transaction, type DatabaseOptions } from './embedded.database.js';
+import { openDatabase, snapshot, transaction, truncateLog, type DatabaseOptions } from './embedded.database.js';
 import { EmbeddedPoints } from './embedded.points.js';
 import type { IndexRequest, IndexWrite, RequestMessage } from './embedded.protocol.js';
 import { EmbeddedSearch } from './embedded.search.js';
@@ -91,6 +91,9 @@ export class EmbeddedSession {
     }
     const { database, points, search } = this.#opened();
     switch (request.op) {
+      case 'purge':
+        truncateLog(database, this.#options.file);
+        return DONE;
       case 'search': {
         const { contractId, queries, filter, limit } = request;
         return answer(snapshot(database, () => search.nearest(contractId, queries, filter, limit)));

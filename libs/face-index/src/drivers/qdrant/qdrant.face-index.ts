@@ -152,6 +152,11 @@ export class QdrantFaceIndex extends FaceIndex {
     });
   }
 
+  /** Qdrant's optimizer rewrites segments with deleted points by itself; there is no request for it. */
+  override purge(): Promise<void> {
+    return Promise.resolve();
+  }
+
   override async close(): Promise<void> {
     this.#closed = true;
     await Promise.allSettled(this.#inFlight);
