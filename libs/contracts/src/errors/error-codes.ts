@@ -93,6 +93,23 @@ export const ERROR_CODES = {
     retry: 'never',
     remedy: 'Use the model contract that the collection is pinned to; vectors of two contracts do not compare.',
   },
+  'GALLERY.PERSON_MISSING': { retry: 'never', remedy: 'The person was deleted; name another one.' },
+  'GALLERY.PERSON_MERGED': {
+    retry: 'never',
+    remedy: 'Name the person that this one was merged into, or undo the merge first.',
+  },
+  'GALLERY.MERGE_REFUSED': {
+    retry: 'never',
+    remedy: 'Merge two different people of one collection; a merge is undone with the two that were merged.',
+  },
+  'GALLERY.TOO_MANY': {
+    retry: 'never',
+    remedy: 'Delete reference faces that the person can do without, or make another person.',
+  },
+  'GALLERY.ERASURE_UNFINISHED': {
+    retry: 'backoff',
+    remedy: 'Stop enrolling the person, then erase again; what was removed stays removed.',
+  },
   'STORE.MISSING': { retry: 'never', remedy: 'The object was deleted; submit the asset again.' },
   'STORE.BUCKET_MISSING': { retry: 'never', remedy: 'Create the bucket, or correct its name.' },
   'STORE.DENIED': {
