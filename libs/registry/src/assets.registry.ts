@@ -28,8 +28,8 @@ export interface ListedAsset {
 export class AssetsRegistry {
   constructor(private readonly documents: DocumentStore) {}
 
-  /** Tells whether the asset was known before, and what its document said, as far as that could be read. */
-  async writeAsset(asset: AssetDocument): Promise<{ readonly existed: boolean; readonly before?: AssetDocument }> {
+  /** Returns whether the asset was known before. */
+  async writeAsset(asset: AssetDocument): Promise<boolean> {
     return this.documents.replace(keys.asset(asset.tenant, asset.collection, asset.id), assetDocumentSchema, asset);
   }
 

@@ -34,20 +34,13 @@ export class DocumentStore {
     await this.put(key, schema, value);
   }
 
-  /**
-   * Overwrites like `write`, and tells what was there before; `before` is absent when that could not be read. A first
-   * write is one request where the store honours conditions.
-   */
-  async replace<S extends z.ZodType>(
-    key: string,
-    schema: S,
-    value: z.output<S>,
-  ): Promise<{ readonly existed: boolean; readonly before?: z.output<S> }> {
+  /** Overwrites like `write`, and tells whether there was one: in one request where the store honours conditions. */
+  async replace<S extends z.ZodType>(key: string, schema: S, value: z.output<S>): Promise<boolean> {
     const { conditionalPut } = await this.store.capabilities();
-    if (conditionalPut && (await this.put(key, schema, value, { kind: 'absent' }))) return { existed: false };
-    const found = await this.whatIsThere(key, schema);
+    if (conditionalPut && (await this.put(key, schema, value, { kind: 'absent' }))) return false;
+    const existed = conditionalPut || (await this.store.head(key)) !== undefined;
     await this.put(key, schema, value);
-    return found;
+    return existed;
   }
 
   /**
@@ -161,20 +154,6 @@ export class DocumentStore {
       if (await this.put(key, schema, next as z.output<S>, condition)) return next;
     }
     throw new StageError('STORE.UNAVAILABLE', `${key} could not be changed: ${MAX_RACES} writers came first.`);
-  }
-
-  private async whatIsThere<S extends z.ZodType>(
-    key: string,
-    schema: S,
-  ): Promise<{ readonly existed: boolean; readonly before?: z.output<S> }> {
-    try {
-      const found = await this.load(key, schema);
-      return found === undefined ? { existed: false } : { existed: true, before: found.value };
-    } catch (error) {
-      // What is overwritten anyway need not be whole.
-      if (error instanceof StageError && error.code === 'STORE.CORRUPT') return { existed: true };
-      throw error;
-    }
   }
 
   private async load<S extends z.ZodType>(key: string, schema: S): Promise<Read<z.output<S>> | undefined> {

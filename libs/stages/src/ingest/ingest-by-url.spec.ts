@@ -37,10 +37,10 @@ describe('ingest of a photo by URL', () => {
   });
 
   const ingest = async (url: string, options: FetcherOptions = {}, maxBytes = DEFAULT_IMAGE_LIMITS.maxBytes) => {
-    const { store, vault, derived, assets } = stores;
+    const { store, uses, vault, derived, assets } = stores;
     const web = new GuardedFetcher({ allowHttp: true, allow: ['127.0.0.1'], ...options });
     const sources = new SourceReader(store, web, { fileRoots: [], maxBytes });
-    const handler = new IngestHandler(sources, vault, derived, assets, DEFAULT_IMAGE_LIMITS, store.bucket);
+    const handler = new IngestHandler(sources, uses, vault, derived, assets, DEFAULT_IMAGE_LIMITS, store.bucket);
     const job = ingestJob({ kind: 'url', url });
     return { job, output: await handler.handle(job, context()).finally(() => web.close()) };
   };

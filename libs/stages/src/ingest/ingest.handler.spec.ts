@@ -29,9 +29,17 @@ describe.each(['fs', 's3'] as const)('ingest over %s', (driver) => {
   afterEach(() => stores.close());
 
   const handler = (maxBytes = DEFAULT_IMAGE_LIMITS.maxBytes): IngestHandler => {
-    const { store, vault, derived, assets } = stores;
+    const { store, uses, vault, derived, assets } = stores;
     const sources = new SourceReader(store, new GuardedFetcher(), { fileRoots: [root], maxBytes });
-    return new IngestHandler(sources, vault, derived, assets, { ...DEFAULT_IMAGE_LIMITS, maxBytes }, store.bucket);
+    return new IngestHandler(
+      sources,
+      uses,
+      vault,
+      derived,
+      assets,
+      { ...DEFAULT_IMAGE_LIMITS, maxBytes },
+      store.bucket,
+    );
   };
   const file = (name: string) => ({ kind: 'file', path: join(root, name) }) as const;
   const failure = (source: Parameters<typeof ingestJob>[0], maxBytes?: number): Promise<unknown> =>
@@ -48,6 +56,41 @@ describe.each(['fs', 's3'] as const)('ingest over %s', (driver) => {
     expect(await handler().handle(ingestJob(file('a.jpg')), context())).toMatchObject({ seen: true });
     expect(new Uint8Array((await stores.store.get(keys.photo(TENANT, sha256))).body)).toEqual(photo);
     expect(await stores.assets.findAsset(first)).toMatchObject({ intent: first.intent, externalId: 'x', tags: ['t'] });
+  });
+
+  it('says that an asset was known, so that what was said of its faces is looked for', async () => {
+    const job = ingestJob(file('a.jpg'));
+    expect(await handler().handle(job, context())).not.toHaveProperty('again');
+    expect(await handler().handle(job, context())).toMatchObject({ again: true });
+    // The same bytes, but another asset.
+    expect(await handler().handle(ingestJob(file('a.jpg')), context())).not.toHaveProperty('again');
+  });
+
+  it('marks that the asset works with the photo before it looks for the photo', async () => {
+    const job = ingestJob(file('a.jpg'));
+    const use = { collection: job.collection, assetId: job.assetId };
+    const marked: boolean[] = [];
+    const isMarked = async (): Promise<void> => {
+      const key = keys.use(TENANT, sha256, job.collection, job.assetId);
+      marked.push((await stores.store.head(key)) !== undefined);
+    };
+    for (const [object, name] of [
+      [stores.vault, 'keep'],
+      [stores.derived, 'hasEmbeddings'],
+    ] as const) {
+      const original = (object[name as never] as (...args: unknown[]) => unknown).bind(object);
+      Object.assign(object, { [name]: async (...args: unknown[]) => (await isMarked(), original(...args)) });
+    }
+    await handler().handle(job, context());
+    await stores.store.put('incoming/a.jpg', photo, IMAGE);
+    const ours = ingestJob({ kind: 'object', bucket: stores.store.bucket, key: 'incoming/a.jpg' }, job);
+    await handler().handle({ ...job, source: ours.source }, context());
+    expect(marked).toEqual([true, true]);
+    const other = ingestJob(file('a.jpg'));
+    await handler().handle(other, context());
+    const others = [];
+    for await (const each of stores.uses.others(TENANT, sha256, use)) others.push(each);
+    expect(others).toEqual([{ collection: other.collection, assetId: other.assetId }]);
   });
 
   it('leaves a photo of our own bucket where it is', async () => {
@@ -96,9 +139,9 @@ describe('ingest from another bucket', () => {
     const stores = await openStores('fs');
     const other = stores.store.forBucket('others');
     await other.put('their.jpg', photo, IMAGE);
-    const { store, vault, derived, assets } = stores;
+    const { store, uses, vault, derived, assets } = stores;
     const sources = new SourceReader(store, new GuardedFetcher(), { fileRoots: ['/dev'], maxBytes: 1e9 });
-    const handler = new IngestHandler(sources, vault, derived, assets, DEFAULT_IMAGE_LIMITS, store.bucket);
+    const handler = new IngestHandler(sources, uses, vault, derived, assets, DEFAULT_IMAGE_LIMITS, store.bucket);
     const job = ingestJob({ kind: 'object', bucket: 'others', key: 'their.jpg' });
     expect(await handler.handle(job, context())).not.toHaveProperty('photoKey');
     expect(new Uint8Array((await store.get(keys.photo(TENANT, sha256))).body)).toEqual(photo);

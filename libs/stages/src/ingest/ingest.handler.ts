@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type DetectJob, type IngestJob, sourceName, type StageContext } from '@facelane/contracts';
 import { inspectImage, type ImageLimits } from '@facelane/imaging';
-import { AssetsRegistry, DerivedStore, PhotoVault } from '@facelane/registry';
+import { AssetsRegistry, DerivedStore, PhotoUses, PhotoVault } from '@facelane/registry';
 import { SourceReader } from '../source.reader.js';
 
 /** Fetches, checks, hashes and stores the photo, and writes the asset document. */
@@ -10,6 +10,7 @@ export class IngestHandler {
 
   constructor(
     private readonly sources: SourceReader,
+    private readonly uses: PhotoUses,
     private readonly photos: PhotoVault,
     private readonly derived: DerivedStore,
     private readonly assets: AssetsRegistry,
@@ -30,11 +31,14 @@ export class IngestHandler {
       width: facts.width,
       height: facts.height,
     };
+    // Before the photo is looked for: whoever removes the last asset with these bytes looks for uses after he has taken
+    // them away, and puts back what this run may have relied on (see PhotoUses).
+    await this.uses.add(job.tenant, sha256, { collection: job.collection, assetId: job.assetId }, signal);
     const ours = source.kind === 'object' && source.bucket === this.bucket;
     const seen = ours
       ? await this.derived.hasEmbeddings(job.tenant, job.contract, sha256, signal)
       : await this.photos.keep(job.tenant, sha256, bytes, facts.format, signal);
-    await this.assets.writeAsset({
+    const known = await this.assets.writeAsset({
       version: 1,
       tenant: job.tenant,
       collection: job.collection,
@@ -47,6 +51,6 @@ export class IngestHandler {
       ...(externalId !== undefined && { externalId }),
       ...(tags !== undefined && { tags }),
     });
-    return { ...asset, photo, seen, ...(ours && { photoKey: source.key }) };
+    return { ...asset, photo, seen, ...(known && { again: true }), ...(ours && { photoKey: source.key }) };
   };
 }

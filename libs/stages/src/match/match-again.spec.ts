@@ -23,12 +23,12 @@ let stores: TestStores;
 let handler: MatchHandler;
 beforeEach(async () => {
   stores = await openStores('fs');
-  const { derived, collections, assets, people, index } = stores;
+  const { derived, collections, assets, people, index, remover } = stores;
   const { thresholds } = COLLECTION_DOCUMENT;
   await collections.create({ tenant: TENANT, id: COLLECTION, contract: CONTRACT, thresholds, quality: 'off' });
   const ensured = new EnsuredIndex(index);
   const enroller = new Enroller(ensured, people, { rebind: () => Promise.resolve() });
-  handler = new MatchHandler(derived, collections, assets, new Identifier(ensured, people), enroller);
+  handler = new MatchHandler(derived, collections, assets, new Identifier(ensured, people), enroller, remover);
   await enrol('Ada', direction(0));
   await enrol('Bo', direction(4));
 });
@@ -125,6 +125,32 @@ describe('an asset that is compared again', () => {
       [1, 2].map((index) => [index, facePointIdOf(TENANT, job.assetId, CONTRACT, index)]),
     );
     expect(await points(job)).toBe(2);
+  });
+
+  it('lets go of the photo that lay at its source before, unless a reference face is from it', async () => {
+    const { signal } = context();
+    const stored = async ({ photo: { sha256 } }: MatchJob) =>
+      (await stores.store.head(keys.embeddings(TENANT, CONTRACT, sha256))) !== undefined;
+    const use = ({ collection, assetId }: MatchJob) => ({ collection, assetId });
+    const replaced = async (before: MatchJob): Promise<void> => {
+      await stores.uses.add(TENANT, before.photo.sha256, use(before));
+      await stores.vault.keep(TENANT, before.photo.sha256, new Uint8Array(4), 'jpeg', signal);
+      const after = { ...before, photo: matchJob(1).photo, again: true as const };
+      await fileEmbeddings(after, [direction(2)]);
+      await handler.handle(after, context());
+      expect((await resultOf(before)).photo).toEqual(after.photo);
+    };
+    const seen = await identified(direction(2));
+    await assign(seen, 0, 'Ada');
+    await replaced(seen);
+    expect(await stored(seen)).toBe(false);
+    expect(await stores.store.head(keys.photo(TENANT, seen.photo.sha256))).toBeUndefined();
+    expect((await resultOf(seen)).faces[0]).not.toHaveProperty('assignment');
+    const reference = matchJob(1, { intent: { kind: 'enrol', personId: person('Cy'), name: 'Cy' } });
+    await fileEmbeddings(reference, [direction(6)]);
+    await handler.handle(reference, context());
+    await replaced(reference);
+    expect(await stored(reference)).toBe(true);
   });
 
   it('has no faces of its own once it is there for a reference', async () => {

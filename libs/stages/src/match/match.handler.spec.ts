@@ -20,7 +20,7 @@ let handler: MatchHandler;
 
 beforeEach(async () => {
   stores = await openStores('fs');
-  const { derived, collections, assets, people, index } = stores;
+  const { derived, collections, assets, people, index, remover } = stores;
   const { thresholds } = COLLECTION_DOCUMENT;
   await collections.ensure({ tenant: TENANT, id: COLLECTION, contract: CONTRACT, thresholds });
   const ensured = new EnsuredIndex(index);
@@ -31,6 +31,7 @@ beforeEach(async () => {
     assets,
     new Identifier(ensured, people),
     new Enroller(ensured, people, belt),
+    remover,
   );
 });
 afterEach(() => stores.close());

@@ -6,7 +6,13 @@ import {
   type ResultFace,
   type StageContext,
 } from '@facelane/contracts';
-import { type AssetsRegistry, CachedLookup, type CollectionsRegistry, type DerivedStore } from '@facelane/registry';
+import {
+  type AssetsRegistry,
+  CachedLookup,
+  type CollectionsRegistry,
+  type DerivedStore,
+  type PhotoRemover,
+} from '@facelane/registry';
 import { type AssetEmbeddings, noEmbeddings, type Enroller, type Identifier } from '@facelane/gallery';
 import { assignmentsOf, replaceResult } from './previous.result.js';
 
@@ -21,6 +27,7 @@ export class MatchHandler {
     private readonly assets: AssetsRegistry,
     private readonly identifier: Identifier,
     private readonly enroller: Enroller,
+    private readonly photos: Pick<PhotoRemover, 'release'>,
   ) {}
 
   readonly handle = async (job: MatchJob, { signal }: StageContext): Promise<MatchOutput> => {
@@ -42,6 +49,7 @@ export class MatchHandler {
     previous: DoneResult | undefined,
   ): Promise<DoneResult> {
     const { tenant, collection: id, assetId, contract, submittedAt, photo, intent, again } = job;
+    await this.releasePhotoOf(previous, job);
     const erased = embeddings.erased?.length ?? 0;
     const found = {
       version: 1,
@@ -65,6 +73,17 @@ export class MatchHandler {
     return { ...found, faces: await this.identifier.identify(job, collection, embeddings, { again, assignments }) };
   }
 
+  /**
+   * Another photo lies at the asset's source by now; nothing but the result knows which one was there before, so that
+   * one goes before the result does. A reference face keeps its photo: its vector is made from it again.
+   */
+  private async releasePhotoOf(previous: DoneResult | undefined, job: MatchJob): Promise<void> {
+    if (previous === undefined || previous.photo.sha256 === job.photo.sha256) return;
+    if (previous.enrolment?.outcome === 'accepted') return;
+    const { tenant, collection, assetId } = job;
+    await this.photos.release(tenant, previous.photo.sha256, { collection, assetId });
+  }
+
   /** What is asked again may be asked because the thresholds were changed a moment ago. */
   private async collectionOf({ tenant, collection: id, contract, again }: MatchJob): Promise<CollectionDocument> {
     const read = (): Promise<CollectionDocument> => this.registry.require(tenant, id, contract);
@@ -73,7 +92,10 @@ export class MatchHandler {
 
   private async embeddingsOf(job: MatchJob, signal: AbortSignal): Promise<AssetEmbeddings> {
     if (job.faces === 0) return noEmbeddings;
-    const { header, vectors } = await this.derived.readEmbeddings(job.tenant, job.contract, job.photo.sha256, signal);
+    const { tenant, contract, photo, again = false } = job;
+    // Faces may have been erased since they were embedded.
+    const read = this.derived.readEmbeddings(tenant, contract, photo.sha256, signal, { fresh: again });
+    const { header, vectors } = await read;
     return { ...header, vectors };
   }
 }

@@ -9,7 +9,10 @@ import {
   DocumentStore,
   Exclusion,
   PeopleRegistry,
+  DerivedEditor,
   DerivedStore,
+  PhotoRemover,
+  PhotoUses,
   PhotoVault,
 } from '@facelane/registry';
 import { startS3Server } from '@facelane/testing';
@@ -20,6 +23,8 @@ export interface TestStores {
   readonly index: EmbeddedFaceIndex;
   readonly derived: DerivedStore;
   readonly vault: PhotoVault;
+  readonly uses: PhotoUses;
+  readonly remover: PhotoRemover;
   readonly assets: AssetsRegistry;
   readonly collections: CollectionsRegistry;
   readonly people: PeopleRegistry;
@@ -44,13 +49,17 @@ export async function openStores(driver: 'fs' | 's3'): Promise<TestStores> {
   const store =
     s3 === undefined ? new FsObjectStore({ root: join(dir, 'objects'), bucket: 'facelane' }) : new S3ObjectStore(s3);
   const index = new EmbeddedFaceIndex({ file: join(dir, 'index.sqlite') });
-  const documents = new DocumentStore(store, new LocalExclusion());
+  const exclusion = new LocalExclusion();
+  const documents = new DocumentStore(store, exclusion);
+  const uses = new PhotoUses(store);
   return {
     dir,
     store,
     index,
     derived: new DerivedStore(store),
     vault: new PhotoVault(store),
+    uses,
+    remover: new PhotoRemover(store, uses, new DerivedEditor(store, documents, exclusion)),
     assets: new AssetsRegistry(documents),
     collections: new CollectionsRegistry(documents),
     people: new PeopleRegistry(documents),
