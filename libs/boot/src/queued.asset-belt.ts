@@ -42,6 +42,10 @@ export class QueuedAssetBelt extends AssetBelt {
     for (const { withdrawals } of this.belts.all) removed += await withdrawals.withdrawWhere(concerns);
     return removed;
   }
+
+  override async purge(): Promise<boolean> {
+    return this.belts.pipeline.rewriteLog();
+  }
 }
 
 /** The id follows from the change, so the same change is one job per pass however often it is asked for. */

@@ -36,4 +36,10 @@ export abstract class AssetBelt {
 
   /** The same for every job whose data `concerns` says so of. Resolves to how many there were. */
   abstract withdrawWhere(concerns: (data: unknown) => boolean): Promise<number>;
+
+  /**
+   * Has the queues' files on disk written anew, without what was withdrawn. Resolves to false where that could not be
+   * had: the server does not permit it, or was not done in time.
+   */
+  abstract purge(): Promise<boolean>;
 }

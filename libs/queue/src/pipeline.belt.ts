@@ -1,5 +1,6 @@
 import type { AnyPipeline, StageDeclaration } from '@facelane/contracts';
 import type { Redis } from 'ioredis';
+import { rewriteAppendOnlyLog } from './append-only.log.js';
 import { OnceStore } from './once.store.js';
 import { type EventsOptions, PipelineEvents, type PipelineEvent } from './pipeline.events.js';
 import { RateLimits } from './rate.limits.js';
@@ -113,6 +114,11 @@ export class PipelineBelt<P extends AnyPipeline = AnyPipeline> {
     this.closers.push(() => events.close());
     await events.ready();
     return events;
+  }
+
+  /** See rewriteAppendOnlyLog. */
+  async rewriteLog(): Promise<boolean> {
+    return rewriteAppendOnlyLog(this.shared.redis);
   }
 
   /** Most memory that Redis has held since it started, bytes (`used_memory_peak`): its jobs and whatever else it keeps. */

@@ -15,6 +15,8 @@ import {
 export interface TestRedis {
   /** Stays the same over a restart. */
   readonly url: string;
+  /** Folder of its append-only file. */
+  readonly dataDir: string;
   /** Ends the server and removes its data. */
   readonly stop: () => Promise<void>;
   /** The crash: nothing is flushed, every connection breaks. */
@@ -42,6 +44,7 @@ export async function startRedis(): Promise<TestRedis> {
   process.once('exit', onExit);
   return {
     url: urlOf(port, options.password),
+    dataDir: dir,
     kill9,
     restart: async () => {
       await kill9();
