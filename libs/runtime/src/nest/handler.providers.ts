@@ -54,13 +54,6 @@ export const sharedProviders: Provider[] = [
     useFactory: (store: ObjectStore, uses: PhotoUses, documents: DocumentStore, exclusion: Exclusion) =>
       new PhotoRemover(store, uses, new DerivedEditor(store, documents, exclusion)),
   },
-  { provide: PhotoUses, inject: [ObjectStore], useFactory: (store: ObjectStore) => new PhotoUses(store) },
-  {
-    provide: PhotoRemover,
-    inject: [ObjectStore, PhotoUses, DocumentStore, Exclusion],
-    useFactory: (store: ObjectStore, uses: PhotoUses, documents: DocumentStore, exclusion: Exclusion) =>
-      new PhotoRemover(store, uses, new DerivedEditor(store, documents, exclusion)),
-  },
   {
     provide: FailureRecorder,
     inject: [AssetsRegistry],

@@ -39,10 +39,10 @@ describe.each(['fs', 's3'] as const)('detect and embed over %s', (driver) => {
   });
 
   it('make crops and unit vectors, and pass on a photo that was seen', async () => {
-    const next = await detect.handle(job, context());
-    expect(next).toMatchObject({ seen: false, assetId: job.assetId });
+    const next = await detect.handle({ ...job, again: true }, context());
+    expect(next).toMatchObject({ seen: false, assetId: job.assetId, again: true });
     expect(next.faces).toBeGreaterThan(0);
-    expect(await embed.handle(next, context())).toMatchObject({ faces: next.faces });
+    expect(await embed.handle(next, context())).toMatchObject({ faces: next.faces, again: true });
     const { vectors, header } = await stores.derived.readEmbeddings(
       TENANT,
       job.contract,
