@@ -2,7 +2,17 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', 'data', 'models/.cache', 'coverage'] },
+  {
+    ignores: [
+      'dist',
+      'node_modules',
+      'data',
+      'models/.cache',
+      'coverage',
+      'libs/client/dist',
+      'libs/client/src/generated',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

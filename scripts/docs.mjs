@@ -1,17 +1,21 @@
-// Writes the tables of the documentation from the code that they describe; with --check it writes nothing and fails
-// when one of them is out of date. Each table stands between <!-- name:begin --> and <!-- name:end -->.
+// Writes from the code what describes it: the tables of the documentation, the description of the API, and the client
+// that is generated from that; with --check it writes nothing and fails when something is out of date. Each table
+// stands between <!-- name:begin --> and <!-- name:end -->.
 import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { readTree, renderClient } from './client/render-client.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const load = (lib) => import(pathToFileURL(join(root, 'dist', 'libs', lib, 'src', 'index.js')).href);
+const load = (lib, file = 'index') => import(pathToFileURL(join(root, `dist/libs/${lib}/src/${file}.js`)).href);
 
 await promisify(execFile)(process.execPath, [join(root, 'scripts', 'build.mjs')]);
 const { CONFIG_TABLE } = await load('config');
-const { ERROR_CODES, PIPELINE, queueNameOf } = await load('contracts');
+const { ERROR_CODES, PIPELINE, PROBES, queueNameOf, UPKEEP } = await load('contracts');
+// Not the whole room, which is a server with all that it needs.
+const { buildOpenApi } = await load('http-api', 'openapi/build-openapi');
 
 const cell = (value) => String(value).replaceAll('|', String.raw`\|`);
 const code = (value) => `\`${cell(value)}\``;
@@ -37,9 +41,9 @@ function configTable() {
     .join('\n\n');
 }
 
-function stagesTable() {
-  const rows = PIPELINE.order.map((name) => {
-    const stage = PIPELINE.stages[name];
+function stagesTable({ order, stages }) {
+  const rows = order.map((name) => {
+    const stage = stages[name];
     const { attempts, baseDelayMs, maxDelayMs } = stage.retry;
     return [
       code(name),
@@ -65,23 +69,44 @@ function errorsTable() {
 
 const TABLES = [
   { file: 'README.md', name: 'config', render: configTable },
-  { file: 'docs/stages.md', name: 'stages', render: stagesTable },
+  { file: 'docs/stages.md', name: 'stages', render: () => stagesTable(PIPELINE) },
+  { file: 'docs/stages.md', name: 'probes', render: () => stagesTable(PROBES) },
+  { file: 'docs/stages.md', name: 'upkeep', render: () => stagesTable(UPKEEP) },
   { file: 'docs/errors.md', name: 'errors', render: errorsTable },
 ];
 
+const CLIENT = 'libs/client/src/generated';
 const check = process.argv.includes('--check');
 const outdated = [];
-for (const { file, name, render } of TABLES) {
+
+/** `next` undefined: the file should not be there. */
+async function update(file, text, next) {
+  if (next === text) return;
+  outdated.push(file);
+  if (check) return;
   const path = join(root, file);
-  const text = await readFile(path, 'utf8');
+  if (next === undefined) return rm(path);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, next);
+}
+
+for (const { file, name, render } of TABLES) {
+  const text = await readFile(join(root, file), 'utf8');
   const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from === -1 || to < from) throw new Error(`${file} has no ${begin} … ${end}.`);
-  const next = `${text.slice(0, from + begin.length)}\n\n${render()}\n\n${text.slice(to)}`;
-  if (next === text) continue;
-  outdated.push(file);
-  if (!check) await writeFile(path, next);
+  await update(file, text, `${text.slice(0, from + begin.length)}\n\n${render()}\n\n${text.slice(to)}`);
 }
+
+const description = buildOpenApi();
+const known = await readFile(join(root, 'docs/openapi.json'), 'utf8').catch(() => undefined);
+await update('docs/openapi.json', known, `${JSON.stringify(description, null, 2)}\n`);
+
+const [present, rendered] = [await readTree(join(root, CLIENT)), await renderClient(description)];
+for (const name of new Set([...present.keys(), ...rendered.keys()])) {
+  await update(`${CLIENT}/${name}`, present.get(name), rendered.get(name));
+}
+
 if (check && outdated.length > 0) {
   console.error(`Out of date: ${outdated.join(', ')}. Run \`npm run docs\` and commit what it changes.`);
   process.exitCode = 1;

@@ -22,7 +22,7 @@ export interface BreakingChange {
  */
 export function findBreakingChanges(released: unknown, current: unknown): readonly BreakingChange[] {
   const [before, after] = [new ApiDescription(released), new ApiDescription(current)];
-  const found = new Map<string, { where: string; what: string; operations: string[] }>();
+  const found = new Map<string, { where: string; what: string; operations: Set<string> }>();
   const operations = after.operations();
   for (const [address, old] of before.operations()) {
     const now = operations.get(address);
@@ -31,11 +31,11 @@ export function findBreakingChanges(released: unknown, current: unknown): readon
     for (const { at, what } of changes) {
       // What changed inside a shared schema is said once.
       const known = found.get(`${at} ${what}`);
-      if (known === undefined) found.set(`${at} ${what}`, { where: at, what, operations: [id] });
-      else known.operations.push(id);
+      if (known === undefined) found.set(`${at} ${what}`, { where: at, what, operations: new Set([id]) });
+      else known.operations.add(id);
     }
   }
-  return [...found.values()];
+  return [...found.values()].map((change) => ({ ...change, operations: [...change.operations] }));
 }
 
 function changesOf(before: ApiDescription, after: ApiDescription, old: Operation, now: Operation): Change[] {

@@ -3,7 +3,7 @@ import { type Change, change, type Comparison, same } from './comparison.js';
 import { enumChanges, restrictionChanges, typeChanges, VALUE_KEYWORDS } from './value.changes.js';
 
 const READ = new Set([
-  ...['$ref', 'anyOf', 'oneOf', ...VALUE_KEYWORDS],
+  ...['$ref', 'anyOf', 'oneOf', 'allOf', ...VALUE_KEYWORDS],
   ...['properties', 'required', 'additionalProperties', 'propertyNames', 'items', 'prefixItems'],
   // Notes for people.
   ...['title', 'description', 'example', 'examples', 'deprecated', 'readOnly', 'writeOnly', '$comment'],
@@ -18,7 +18,7 @@ export function schemaChanges(before: JsonSchema, after: JsonSchema, at: string,
   const [old, now] = [inner.before.resolve(before), inner.after.resolve(after)];
   const [olds, nows] = [alternativesOf(old), alternativesOf(now)];
   if (olds.length > 1 || nows.length > 1) return unionChanges(olds, nows, place, inner);
-  return plainChanges(olds[0] ?? {}, nows[0] ?? {}, place, inner);
+  return [...plainChanges(olds[0] ?? {}, nows[0] ?? {}, place, inner), ...partChanges(old, now, place, inner)];
 }
 
 const componentOf = ({ $ref }: JsonSchema): string | undefined => $ref?.split('/').at(-1);
@@ -52,6 +52,13 @@ function unionChanges(
     return between(need, offer);
   }
   return uncovered.map((schema) => change(at, `${isRequest ? 'no longer takes' : 'may be'} ${nameOf(schema)}`));
+}
+
+/** `allOf`: every part holds, in the order in which they stand. */
+function partChanges(before: JsonSchema, after: JsonSchema, at: string, comparison: Comparison): Change[] {
+  const [olds, nows] = [before.allOf ?? [], after.allOf ?? []];
+  if (olds.length !== nows.length) return [change(at, `has ${nows.length} parts instead of ${olds.length}`)];
+  return nows.flatMap((now, index) => schemaChanges(olds[index] ?? {}, now, at, comparison));
 }
 
 const nameOf = (schema: JsonSchema): string =>
@@ -119,7 +126,7 @@ function listChanges(before: JsonSchema, after: JsonSchema, at: string, comparis
     schemaChanges(old[index] ?? itemsOf(before) ?? {}, schema, `${at}[${index}]`, comparison),
   );
   const [oldItems, items] = [itemsOf(before), itemsOf(after)];
-  if (oldItems === undefined) return fixed;
+  if (oldItems === undefined || (before.items === undefined && after.items === undefined)) return fixed;
   if (items === undefined) return [...fixed, change(`${at}[]`, 'was removed')];
   return [...fixed, ...schemaChanges(oldItems, items, `${at}[]`, comparison)];
 }

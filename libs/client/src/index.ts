@@ -1,0 +1,12 @@
+export type { DoneAsset, FailedAsset, FinishedAsset } from './asset.waiter.js';
+export type { CallOptions, ConnectionOptions } from './connection.js';
+export { createFacelane, type Facelane } from './create-facelane.js';
+export { FacelaneProblem, type FieldError } from './facelane.problem.js';
+export { FacelaneUnreachable } from './facelane.unreachable.js';
+export type * from './generated/types.gen.js';
+export type { Listing, Page } from './listing.js';
+export type { NewAssetInput, SubmitOptions } from './operations/asset.operations.js';
+export type { PageQuery } from './operations/page.query.js';
+export type { EnrolInput } from './operations/person.operations.js';
+export type { SearchInput, VerifyInput } from './operations/recognition.operations.js';
+export type { PhotoBytes, PhotoInput } from './photo.input.js';
