@@ -17,6 +17,7 @@ export async function addDocsPages(app: NestFastifyApplication): Promise<void> {
     routePrefix: '/docs',
     staticCSP: true,
     uiConfig: { docExpansion: 'list', tryItOutEnabled: true, persistAuthorization: false },
-    theme: { title: 'Facelane API' },
+    // The bar at the top is another project's name and a field to load other descriptions.
+    theme: { title: 'Facelane API', css: [{ filename: 'facelane.css', content: '.topbar { display: none }' }] },
   });
 }
