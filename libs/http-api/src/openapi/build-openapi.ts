@@ -64,7 +64,7 @@ function operationOf(endpoint: EndpointDeclaration): ZodOpenApiOperationObject {
     summary,
     ...(description !== undefined && { description }),
     ...(access === 'none' && { security: [] }),
-    ...(Array.isArray(access) && { 'x-scopes': [...access] }),
+    ...(access !== 'none' && access !== 'any' && { 'x-scopes': [...access] }),
     requestParams: {
       ...(params && { path: params }),
       ...(query && { query }),
@@ -72,7 +72,7 @@ function operationOf(endpoint: EndpointDeclaration): ZodOpenApiOperationObject {
     },
     ...(body && { requestBody: { required: true, content: contentOf(body) } }),
     responses: { [String(endpoint.success.status)]: successOf(endpoint), ...problemsOf(endpoint) },
-  } as ZodOpenApiOperationObject;
+  };
 }
 
 function contentOf({ kind, schema, photos = {} }: BodyDeclaration): Record<string, { schema: z.ZodType }> {
@@ -90,10 +90,11 @@ function contentOf({ kind, schema, photos = {} }: BodyDeclaration): Record<strin
 function formOf(schema: z.ZodType, photos: Readonly<Record<string, number>>): z.ZodType {
   const { shape } = schema as z.ZodObject;
   const file = z.string().meta({ override: { type: 'string', format: 'binary' } });
-  const entries = Object.entries(shape).map(([name, field]): [string, z.ZodType] => {
+  const fields = Object.entries(shape) as [string, z.ZodType][];
+  const entries = fields.map(([name, field]): [string, z.ZodType] => {
     if (photos[name] === undefined) return [name, field];
     const files = photos[name] === 1 ? file : z.array(file).min(1).max(photos[name]);
-    return [name, (field as z.ZodType).safeParse(undefined).success ? files.optional() : files];
+    return [name, field.safeParse(undefined).success ? files.optional() : files];
   });
   return z.object(Object.fromEntries(entries));
 }
