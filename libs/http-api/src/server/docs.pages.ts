@@ -18,6 +18,9 @@ export async function addDocsPages(app: NestFastifyApplication): Promise<void> {
     staticCSP: true,
     uiConfig: { docExpansion: 'list', tryItOutEnabled: true, persistAuthorization: false },
     // The bar at the top is another project's name and a field to load other descriptions.
-    theme: { title: 'Facelane API', css: [{ filename: 'facelane.css', content: '.topbar { display: none }' }] },
+    theme: {
+      title: 'Facelane API',
+      css: [{ filename: 'facelane.css', content: '#swagger-ui .topbar { display: none !important }' }],
+    },
   });
 }

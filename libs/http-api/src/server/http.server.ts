@@ -36,7 +36,9 @@ export async function addPlugins(
   app: NestFastifyApplication,
   { api, imaging }: Pick<Config, 'api' | 'imaging'>,
 ): Promise<void> {
-  await app.register(helmet, { global: true, contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } });
+  // Not told to upgrade: on a private network the page and its scripts come over plain http.
+  const directives = { defaultSrc: ["'none'"], connectSrc: ["'self'"], upgradeInsecureRequests: null };
+  await app.register(helmet, { global: true, contentSecurityPolicy: { directives } });
   await app.register(multipart, { throwFileSizeLimit: true });
   const { corsOrigins } = api;
   if (corsOrigins.length > 0) app.enableCors({ origin: [...corsOrigins], exposedHeaders: EXPOSED_HEADERS });
