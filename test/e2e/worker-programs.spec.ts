@@ -1,8 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LeaseExclusion } from '@facelane/boot';
-import { type IngestJob, PIPELINE, type ResultDocument } from '@facelane/contracts';
+import {
+  decodeProbeAnswer,
+  type IngestJob,
+  PIPELINE,
+  probeAnswerKey,
+  PROBES,
+  type ResultDocument,
+  UPKEEP,
+} from '@facelane/contracts';
 import { findContract, modelContractId } from '@facelane/models';
 import { S3ObjectStore } from '@facelane/object-store';
 import { PipelineBelt } from '@facelane/queue';
@@ -141,6 +150,44 @@ describe('worker programs', () => {
     expect(results.filter(({ state }) => state === 'failed')).toEqual([]);
   });
 
+  it('answer a question in one hop, while the pipeline has nobody', async () => {
+    const probe = start('probe');
+    await probe.says('stages running');
+    const probes = belt.alongside(PROBES);
+    const assetId = randomUUID();
+    const ended = Promise.withResolvers<unknown>();
+    const events = await probes.listen((event) => {
+      if (event.assetId === assetId) ended.resolve(event.outcome);
+    });
+    const source = { kind: 'object', bucket: s3.bucket, key: 'incoming/1.jpg' } as const;
+    await probes.queues.add('probe', [
+      { tenant: TENANT, assetId, contract, lane: 'interactive', source, want: 'vectors' },
+    ]);
+    expect(await ended.promise).toBe('completed');
+    const { header, vectors } = decodeProbeAnswer((await store.get(probeAnswerKey(TENANT, assetId))).body);
+    expect(header.faces.length).toBeGreaterThan(0);
+    expect(vectors).toHaveLength(header.faces.length);
+    await events.close();
+    expect(await probe.end('SIGTERM')).toBe(0);
+  });
+
+  it('of the match stage do the upkeep too', async () => {
+    const match = start('match');
+    await match.says('stages running');
+    const upkeep = belt.alongside(UPKEEP);
+    const assetId = randomUUID();
+    const ended = Promise.withResolvers<unknown>();
+    const events = await upkeep.listen((event) => {
+      if (event.assetId === assetId) ended.resolve(event.outcome);
+    });
+    await upkeep.queues.add('rebind', [
+      { tenant: TENANT, collection: COLLECTION, contract, personId: randomUUID(), assetId, lane: 'bulk' },
+    ]);
+    expect(await ended.promise).toBe('completed');
+    await events.close();
+    expect(await match.end('SIGTERM')).toBe(0);
+  });
+
   it('wait for a Redis that comes up later, saying so once', async () => {
     await redis.kill9();
     const match = start('match');
@@ -191,7 +238,8 @@ describe('the API', () => {
       const answer = await fetch(`${address}/health/ready`);
       expect(answer.status).toBe(503);
       expect(await answer.json()).toMatchObject({
-        status: 'unavailable',
+        status: 503,
+        code: 'API.UNAVAILABLE',
         checks: { redis: { status: 'failed' }, objectStore: { status: 'ok' }, faceIndex: { status: 'ok' } },
       });
     }, 20_000);
@@ -211,12 +259,13 @@ describe('the API', () => {
 });
 
 describe('standalone', () => {
-  it('says one line when it is ready, and takes its private Redis along on Ctrl-C', async () => {
+  it('says where it is when it is ready, and takes its private Redis along on Ctrl-C', async () => {
     const home = await mkdtemp(join(tmpdir(), 'facelane-standalone-'));
-    const standalone = startProgram('standalone', { DATA_DIR: home, INFERENCE_THREADS: '1' });
+    const standalone = startProgram('standalone', { DATA_DIR: home, INFERENCE_THREADS: '1', API_PORT: '0' });
     running.push(standalone);
     await standalone.says('Facelane is ready');
-    expect(standalone.stdout().trim().split('\n')).toHaveLength(1);
+    const [, address = ''] = /FACELANE_URL=(\S+)/.exec(standalone.stdout()) ?? [];
+    expect((await fetch(`${address}/health/ready`)).status).toBe(200);
     expect(await standalone.end('SIGINT')).toBe(0);
     await rm(home, { recursive: true, force: true });
   });
