@@ -18,8 +18,8 @@ export const keys = {
   derived: (tenant: string) => `tenants/${tenant}/derived/`,
   /** Names an asset that works with these bytes; while there is one, photo and derived objects stay. */
   use: (tenant: string, sha256: string, collection: string, assetId: string) =>
-    `${keys.uses(tenant, sha256)}${collection}/${assetId}`,
-  uses: (tenant: string, sha256: string) => `tenants/${tenant}/uses/${fan(sha256)}/`,
+    `${keys.uses(tenant, sha256)}${collection}.${assetId}`,
+  uses: (tenant: string, sha256: string) => `tenants/${tenant}/uses/${fan(sha256)}.`,
   /** A photo as it was handed in; the asset's source points here. */
   upload: (tenant: string, uploadId: string) => `${keys.uploads(tenant)}${uploadId}`,
   uploads: (tenant: string) => `tenants/${tenant}/uploads/`,

@@ -40,7 +40,7 @@ export class PhotoUses {
     const prefix = keys.uses(tenant, sha256);
     const own = keys.use(tenant, sha256, collection, assetId);
     for await (const { key } of this.store.list(prefix)) {
-      const [ofCollection = '', ofAsset = ''] = key.slice(prefix.length).split('/');
+      const [ofCollection = '', ofAsset = ''] = key.slice(prefix.length).split('.');
       if (key !== own) yield { collection: ofCollection, assetId: ofAsset };
     }
   }
