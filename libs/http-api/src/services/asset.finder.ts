@@ -45,11 +45,18 @@ export class AssetFinder {
     };
   }
 
-  /** Documents of an asset whose collection is known. */
-  async read(tenant: string, collection: string, assetId: string): Promise<Pick<FoundAsset, 'document' | 'result'>> {
+  /** Records of an asset whose collection is known. One that failed at ingest has no document, so its job is read. */
+  async read(
+    tenant: string,
+    collection: string,
+    assetId: string,
+  ): Promise<Pick<FoundAsset, 'document' | 'result' | 'intake'>> {
     const key = { tenant, collection, assetId };
     const [document, result] = await Promise.all([this.assets.findAsset(key), this.assets.findResult(key)]);
-    return { ...(document !== undefined && { document }), ...(result !== undefined && { result }) };
+    if (document !== undefined) return { document, ...(result !== undefined && { result }) };
+    if (result === undefined) return {};
+    const intake = await this.intakes.find(tenant, assetId);
+    return { result, ...(intake !== undefined && { intake }) };
   }
 
   /** Before anything is written, the job is all there is. */
@@ -69,8 +76,8 @@ export class AssetFinder {
     const page: string[] = [];
     const look = async (): Promise<string | undefined> => {
       const ids = page.splice(0);
-      const found = await Promise.all(ids.map((collection) => this.assets.findAsset({ tenant, collection, assetId })));
-      return found.find((document) => document !== undefined)?.collection;
+      const found = await Promise.all(ids.map((collection) => this.read(tenant, collection, assetId)));
+      return found.map(({ document, result }) => document ?? result).find((record) => record !== undefined)?.collection;
     };
     for await (const { id } of this.collections.list(tenant)) {
       page.push(id);

@@ -27,7 +27,7 @@ const LIST = 'assets';
 export class AssetListing {
   constructor(
     private readonly assets: AssetsRegistry,
-    private readonly finder: AssetFinder,
+    private readonly finder: Pick<AssetFinder, 'read'>,
     private readonly index: FaceIndex,
   ) {}
 
@@ -67,12 +67,13 @@ export class AssetListing {
 }
 
 function fits(asset: FoundAsset, { tag, state, submittedAfter, submittedBefore }: AssetFilter): boolean {
-  const { document } = asset;
+  const { document, intake, result } = asset;
+  const record = document ?? intake ?? result;
   // Deleted since it was listed.
-  if (document === undefined) return false;
-  const submitted = Date.parse(document.submittedAt);
+  if (record === undefined) return false;
+  const submitted = Date.parse(record.submittedAt);
   return (
-    (tag === undefined || document.tags?.includes(tag) === true) &&
+    (tag === undefined || (document ?? intake)?.tags?.includes(tag) === true) &&
     (state === undefined || assetState(asset) === state) &&
     (submittedAfter === undefined || submitted > Date.parse(submittedAfter)) &&
     (submittedBefore === undefined || submitted < Date.parse(submittedBefore))
