@@ -21,9 +21,9 @@ export function renderIndexFigures({ searches, insertsWithCopies, insertsWithout
     return `| ${cells.join(' | ')} |`;
   };
   return [
-    'Embedded index, one face a search, ten results; milliseconds.',
+    'Embedded index: one face a search, ten results, milliseconds. Up to 10 000 faces are always scanned.',
     '',
-    '| collection | by default, p50 / p95 | exact scan, p50 / p95 | exact ÷ default | of eight in one call, each | recall@10 / @50 | first search | process grew |',
+    '| faces | coarse pass, p50 / p95 | exact scan, p50 / p95 | exact ÷ coarse | of eight in one call, each | recall@10 / @50 | first search of a process | process grew |',
     '| --- | --- | --- | --- | --- | --- | --- | --- |',
     ...searches.map(row),
     '',

@@ -35,17 +35,19 @@ export interface EmbeddedFaceIndexOptions {
   readonly busyTimeoutMs?: number;
   /** Hears, once per collection, that it has outgrown this index. Default: nobody. */
   readonly onAdvice?: (message: string) => void;
-  /** Points per collection above which that advice is given. Default 100 000. */
+  /** Points per collection above which that advice is given. Default 250 000. */
   readonly adviseAbove?: number;
   /** When a search compares 8-bit copies in memory first; results are the same. Defaults: see CoarseOptions. */
   readonly coarse?: Partial<CoarseOptions>;
 }
 
 const DEFAULT_BUSY_TIMEOUT_MS = 10_000;
-const DEFAULT_ADVISE_ABOVE = 100_000;
+/** Two such collections still fit the memory for copies; each takes a process some 2 s to copy. */
+const DEFAULT_ADVISE_ABOVE = 250_000;
 
 /**
- * Face index in one SQLite file, with exact search by sqlite-vec: no server, any number of processes of one machine.
+ * Face index in one SQLite file, with exact results: no server, any number of processes of one machine. Small
+ * collections are scanned with sqlite-vec; of large ones a coarse pass in memory first leaves out what cannot be near.
  *
  * The database lives in a thread of its own, so no caller's event loop waits for the disk.
  */
