@@ -46,7 +46,14 @@ export default tseslint.config(
     rules: { 'max-lines-per-function': 'off' },
   },
   {
-    files: ['libs/config/**/*.ts', 'libs/testing/**/*.ts', 'test/**/*.ts', '**/*.spec.ts', '*.config.ts'],
+    files: [
+      'libs/config/**/*.ts',
+      'libs/testing/**/*.ts',
+      'test/**/*.ts',
+      'examples/**/*.ts',
+      '**/*.spec.ts',
+      '*.config.ts',
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
   {

@@ -828,6 +828,7 @@ export type Receipt = {
         events: number;
     };
     suppressed: boolean;
+    queuesPurged?: boolean;
     startedAt: string;
     completedAt: string;
     digest: string;
