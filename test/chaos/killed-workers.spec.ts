@@ -39,6 +39,8 @@ const settings = async (): Promise<Record<string, string>> => ({
   INFERENCE_THREADS: '1',
   // What a killed worker held is taken up by another after this.
   QUEUE_LOCK_MS: '1000',
+  // Each of them brings the API along.
+  API_PORT: '0',
 });
 
 async function startWorker(): Promise<ChildProgram> {
