@@ -102,6 +102,20 @@ describe('a session', () => {
     expect(await session.resume(TENANT, collection.id)).toBe(0);
   });
 
+  it('resumes what the API accepted and ingest never saw', async () => {
+    const [lost, foreign] = prepare([5, 6]).map((job) => ({ ...job, submittedAt: '2029-01-01T00:00:00.000Z' }));
+    for (const { assetId } of [lost!, foreign!]) {
+      await session.store.delete(keys.asset(TENANT, collection.id, assetId));
+      await session.store.delete(keys.result(TENANT, collection.id, assetId));
+    }
+    const written = new TextEncoder().encode(JSON.stringify(lost));
+    await session.store.put(keys.intake(TENANT, lost!.assetId), written, { contentType: 'application/json' });
+    expect(await session.resume(TENANT, collection.id)).toBe(1);
+    await expect.poll(async () => (await session.assets.findResult(lost!))?.state, { timeout: 30_000 }).toBe('done');
+    expect(await session.resume(TENANT, collection.id)).toBe(0);
+    expect(await session.assets.findResult(foreign!)).toBeUndefined();
+  });
+
   it('goes on by itself when Redis is wiped under a running batch', async () => {
     const jobs = prepare([1, 2, 3, 4, 5, 6]).map((job) => ({ ...job, submittedAt: '2031-01-01T00:00:00.000Z' }));
     const client = new Redis(redis.url);

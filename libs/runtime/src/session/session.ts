@@ -11,7 +11,7 @@ import { FaceIndex } from '@facelane/face-index';
 import { InferenceEngine } from '@facelane/inference';
 import { ObjectStore } from '@facelane/object-store';
 import { PipelineBelt } from '@facelane/queue';
-import { AssetsRegistry, CollectionsRegistry, PeopleRegistry } from '@facelane/registry';
+import { AssetsRegistry, CollectionsRegistry, DocumentStore, IntakeRegistry, PeopleRegistry } from '@facelane/registry';
 import { type EmbeddedPhoto, PhotoEmbedder } from '@facelane/stages';
 import { Identifier } from '@facelane/gallery';
 import {
@@ -19,6 +19,7 @@ import {
   type BatchOptions,
   processBatch,
   resumeAssets,
+  resumeIntake,
   type Submission,
   type SubmittedPhoto,
 } from '@facelane/submission';
@@ -37,6 +38,7 @@ export class FacelaneSession {
   readonly collections: CollectionsRegistry;
   readonly people: PeopleRegistry;
   readonly assets: AssetsRegistry;
+  private readonly intakes: IntakeRegistry;
   private readonly embedder: PhotoEmbedder;
   private readonly identifier: Identifier;
   private readonly submitter: AssetSubmitter;
@@ -49,6 +51,7 @@ export class FacelaneSession {
     this.collections = app.get(CollectionsRegistry);
     this.people = app.get(PeopleRegistry);
     this.assets = app.get(AssetsRegistry);
+    this.intakes = new IntakeRegistry(app.get(DocumentStore));
     this.embedder = app.get(PhotoEmbedder);
     this.identifier = app.get(Identifier);
     this.submitter = new AssetSubmitter(this.belt.queues);
@@ -97,11 +100,13 @@ export class FacelaneSession {
 
   /**
    * Puts every asset without a result back on the belt, as after the loss of Redis; those that are on it are left
-   * alone. Returns how many assets had no result. Photos that were never ingested are not known here: submit them
-   * again.
+   * alone. Returns how many assets had no result. Photos that were never ingested are known when the API accepted
+   * them; others must be submitted again.
    */
   async resume(tenant: string, collection: string, signal?: AbortSignal): Promise<number> {
-    return resumeAssets(this.assets, this.submitter, { tenant, collection }, signal);
+    const scope = { tenant, collection };
+    const begun = await resumeAssets(this.assets, this.submitter, scope, signal);
+    return begun + (await resumeIntake(this.intakes, this.assets, this.submitter, scope, signal));
   }
 
   /** Finds and embeds the faces of a photo; nothing is stored. @throws StageError naming `subject`. */
