@@ -14,7 +14,9 @@ export function qualityFindings(quality: DetectedFace['quality'], bars: QualityB
   const yaw = Math.abs(quality.yaw);
   const pitch = Math.abs(quality.pitch);
   const findings: QualityFinding[] = [];
-  const check = (ok: boolean, finding: QualityFinding): void => void (ok || findings.push(finding));
+  const check = (ok: boolean, finding: QualityFinding): void => {
+    if (!ok) findings.push(finding);
+  };
   check(minSide >= bars.minSide, { reason: 'too_small', measured: minSide, bar: bars.minSide });
   check(sharpness >= bars.minSharpness, { reason: 'too_blurred', measured: sharpness, bar: bars.minSharpness });
   check(brightness >= bars.minBrightness, { reason: 'too_dark', measured: brightness, bar: bars.minBrightness });
