@@ -104,6 +104,14 @@ const ACCESS: readonly Case[] = [
     ['access security: a caller with key is no longer let in'],
   ],
   [
+    'a scheme is another one under the same name',
+    (draft) => {
+      draft.description.components.securitySchemes['key'] = { type: 'apiKey', in: 'header', name: 'x-api-key' };
+      for (const id of draft.operationIds) if (id !== 'whoAmI') draft.operation(id).security = [];
+    },
+    ['access security: a caller with key is no longer let in'],
+  ],
+  [
     'a scope is no longer enough',
     (draft) => (draft.operation('getAsset')['x-scopes'] = ['search']),
     ['access scopes: "assets:write" is no longer enough'],

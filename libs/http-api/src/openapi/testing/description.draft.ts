@@ -39,9 +39,16 @@ interface Description {
 export class DescriptionDraft {
   readonly description = structuredClone(buildOpenApi()) as unknown as Description;
 
+  private get operations(): Operation[] {
+    return Object.values(this.description.paths).flatMap((item) => Object.values(item));
+  }
+
+  get operationIds(): string[] {
+    return this.operations.map(({ operationId }) => operationId);
+  }
+
   operation(id: string): Operation {
-    const all = Object.values(this.description.paths).flatMap((item) => Object.values(item));
-    return all.find(({ operationId }) => operationId === id)!;
+    return this.operations.find(({ operationId }) => operationId === id)!;
   }
 
   schema(name: string): Schema {
