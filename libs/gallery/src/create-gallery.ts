@@ -78,7 +78,7 @@ export function createGallery({ store, documents, exclusion, index, belt }: Gall
     ),
     assetRemover: remover,
     collectionRemover: new CollectionRemover(books, documents, points, remover, belt),
-    eraser: new Eraser(collections, people, new ReceiptsRegistry(documents), pass),
+    eraser: new Eraser(collections, people, new ReceiptsRegistry(documents), pass, points, belt),
     retention: new RetentionSweeper(books, remover),
   };
 }

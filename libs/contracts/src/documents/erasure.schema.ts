@@ -37,6 +37,8 @@ export const receiptDocumentSchema = z.strictObject({
   subject: sha256Schema,
   counts: erasedCountsSchema,
   suppressed: z.boolean(),
+  /** Whether the queues' own files on disk were written anew; false where their server does not do so when asked. */
+  queuesPurged: z.boolean().optional(),
   startedAt: z.iso.datetime(),
   completedAt: z.iso.datetime(),
   /** SHA-256 of the canonical JSON of all of the above, so that a changed receipt is noticed. */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type ReceiptDocument, StageError } from '@facelane/contracts';
 import { type CollectionsRegistry, type PeopleRegistry, type ReceiptsRegistry, subjectOf } from '@facelane/registry';
+import type { AssetBelt } from '../asset-belt.port.js';
+import type { GalleryPoints } from '../points/gallery.points.js';
 import { ErasedTally } from './erased-counts.js';
 import type { ErasurePass } from './erasure.pass.js';
 
@@ -22,6 +24,8 @@ export class Eraser {
     private readonly people: PeopleRegistry,
     private readonly receipts: ReceiptsRegistry,
     private readonly pass: ErasurePass,
+    private readonly points: GalleryPoints,
+    private readonly belt: AssetBelt,
   ) {}
 
   /**
@@ -58,10 +62,12 @@ export class Eraser {
       }
       total.add(found.counts);
     }
+    await this.points.purge();
+    const queuesPurged = await this.belt.purge();
     const id = randomUUID();
     return this.receipts.write({
       ...{ version: 1, id, tenant, collection, subject: subjectOf({ tenant, collection, id }, personId) },
-      ...{ counts: total.counts, suppressed: suppress, startedAt, completedAt: new Date().toISOString() },
+      ...{ counts: total.counts, suppressed: suppress, queuesPurged, startedAt, completedAt: new Date().toISOString() },
     });
   }
 }

@@ -33,6 +33,12 @@ export class ReferenceRemover {
     return { count: dropped.size, ...(owner && owner.mergedInto === undefined && { owner: owner.id }) };
   }
 
+  /** References of the person that were taken from the asset. */
+  async takenFrom(person: PersonKey, assetId: string): Promise<Reference[]> {
+    const document = await this.people.find(person);
+    return (document?.references ?? []).filter((reference) => reference.assetId === assetId);
+  }
+
   /** Who the reference was enrolled for, before any merge. Undefined when the person has no such reference. */
   async originOf(person: PersonDocument, pointId: string): Promise<PersonDocument | undefined> {
     const reference = person.references.find((each) => each.pointId === pointId);

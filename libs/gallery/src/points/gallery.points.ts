@@ -62,6 +62,11 @@ export class GalleryPoints {
     return left.length;
   }
 
+  /** What was removed is in no file of the index any more. */
+  async purge(): Promise<void> {
+    await this.index.ifReady((index) => index.purge());
+  }
+
   /** Has the points of the given faces of an asset say what the faces say. Faces without a point get none. */
   async redecide(
     contract: string,

@@ -92,10 +92,10 @@ export class AssetRemover {
     const { tenant, collection, assetId } = key;
     const points = await this.points.remove(known.contract, { tenant, collection, assetId });
     let objects = 0;
-    const contents = new Set([known.asset?.photo.sha256, doneResult(known)?.photo.sha256]);
-    for (const sha256 of contents) if (sha256 !== undefined) objects += await this.release(key, sha256);
+    const contents = await this.contentsOf(key, known);
+    for (const sha256 of contents) objects += await this.release(key, sha256);
     const source = known.asset?.source ?? known.intake?.source;
-    if (source !== undefined) objects += await this.removeUpload(key, source, [...contents]);
+    if (source !== undefined) objects += await this.removeUpload(key, source, contents);
     const references = keepReferences ? 0 : await this.dropReferences(key, known);
     await this.books.assets.removeResult(key);
     if (known.intake !== undefined) await this.books.intake.remove(tenant, assetId);
@@ -123,6 +123,15 @@ export class AssetRemover {
     return { asset, result, intake: intake?.collection === key.collection ? intake : undefined };
   }
 
+  /** Digests of the photos that it works with: the one it is, and one that lay at its source before. */
+  private async contentsOf({ tenant, collection, assetId }: AssetKey, known: KnownAsset): Promise<string[]> {
+    const id = enrolled(known);
+    // The photo of a reference face is kept when another one takes its place at the source.
+    const references = id === undefined ? [] : await this.references.takenFrom({ tenant, collection, id }, assetId);
+    const own = [known.asset?.photo.sha256, doneResult(known)?.photo.sha256].filter((sha256) => sha256 !== undefined);
+    return [...new Set([...own, ...references.map(({ sha256 }) => sha256)])];
+  }
+
   private async release({ tenant, collection, assetId }: AssetKey, sha256: string): Promise<number> {
     const use = { collection, assetId };
     const others = await collect(this.content.uses.others(tenant, sha256, use));
@@ -147,11 +156,10 @@ export class AssetRemover {
   private async removeUpload(
     { tenant, collection, assetId }: AssetKey,
     source: Source,
-    contents: readonly (string | undefined)[],
+    contents: readonly string[],
   ): Promise<number> {
     if (!this.content.photos.isUpload(tenant, source)) return 0;
     for (const sha256 of contents) {
-      if (sha256 === undefined) continue;
       const others = this.content.uses.others(tenant, sha256, { collection, assetId });
       for await (const some of chunked(others, READ_AHEAD)) {
         const found = await Promise.all(some.map((other) => this.books.assets.findAsset({ tenant, ...other })));

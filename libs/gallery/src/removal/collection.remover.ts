@@ -33,9 +33,15 @@ export class CollectionRemover {
     return { assets: assets + (await this.removeAssets(tenant, collection)), people };
   }
 
+  /** First those that were ingested or have ended, then those that were accepted only. */
   private async removeAssets(tenant: string, collection: string): Promise<number> {
+    const ingested = await this.removeEach(tenant, collection, this.books.assets.ids(tenant, collection));
+    return ingested + (await this.removeEach(tenant, collection, this.accepted(tenant, collection)));
+  }
+
+  private async removeEach(tenant: string, collection: string, assetIds: AsyncIterable<string>): Promise<number> {
     let removed = 0;
-    for await (const some of chunked(this.everyAsset(tenant, collection), AT_ONCE)) {
+    for await (const some of chunked(assetIds, AT_ONCE)) {
       // The people go too.
       const options = { keepReferences: true };
       const counts = await Promise.all(
@@ -46,9 +52,7 @@ export class CollectionRemover {
     return removed;
   }
 
-  /** Those that were ingested or have ended, then those that were accepted only. */
-  private async *everyAsset(tenant: string, collection: string): AsyncGenerator<string> {
-    yield* this.books.assets.ids(tenant, collection);
+  private async *accepted(tenant: string, collection: string): AsyncGenerator<string> {
     for await (const job of this.books.intake.list(tenant)) if (job.collection === collection) yield job.assetId;
   }
 
