@@ -74,9 +74,9 @@ const ROOMS = {
   'http-api': [
     [
       ...['boot', 'contracts', 'config', 'telemetry', 'queue', 'object-store', 'face-index'],
-      ...['models', 'registry', 'identity', 'gallery', 'submission', 'vision'],
+      ...['models', 'registry', 'identity', 'gallery', 'submission', 'vision', 'imaging'],
     ],
-    'HTTP in front of the product: checks, asks and answers. It runs no model and decodes no photo.',
+    'HTTP in front of the product: checks, asks and answers. It runs no model and decodes no photo; thumbnails it encodes.',
   ],
   client: [[], 'A package for programs elsewhere, which knows the product by the description of its API alone.'],
 };

@@ -15,12 +15,12 @@ export class SystemController {
   ) {}
 
   @Endpoint(endpoints.live)
-  live(_input: EndpointInput<typeof endpoints.live>): Promise<EndpointOutput<typeof endpoints.live>> {
+  live(): Promise<EndpointOutput<typeof endpoints.live>> {
     return Promise.resolve({ status: 'ok' });
   }
 
   @Endpoint(endpoints.ready)
-  async ready(_input: EndpointInput<typeof endpoints.ready>): Promise<EndpointOutput<typeof endpoints.ready>> {
+  async ready(): Promise<EndpointOutput<typeof endpoints.ready>> {
     const report = await this.readiness.check();
     const { status, checks } = report;
     if (status === 'ok') return { status, checks };

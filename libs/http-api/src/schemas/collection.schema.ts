@@ -58,6 +58,4 @@ export const collectionSchema = z
   })
   .meta({ id: 'Collection', description: 'A gallery of people, and of the photos that are compared with them.' });
 
-export type NewCollectionBody = z.output<typeof newCollectionSchema>;
-export type CollectionChangesBody = z.output<typeof collectionChangesSchema>;
 export type CollectionBody = z.input<typeof collectionSchema>;

@@ -1,8 +1,10 @@
-import { contractIdSchema, slugSchema, uuidSchema } from '@facelane/contracts';
+import { contractIdSchema, slugSchema } from '@facelane/contracts';
 import { z } from 'zod';
 
-export const collectionIdSchema = slugSchema.meta({ description: 'Id of a collection.', example: 'friends' });
+export const collectionIdSchema = slugSchema.meta({ description: 'Id of a collection.', examples: ['friends'] });
 export const contractSchema = contractIdSchema.meta({ description: 'Id of a model contract.' });
+/** An id as a caller names it: a UUID is the same in either case, ours are lower case. */
+export const idSchema = z.uuid().toLowerCase();
 export const timeSchema = z.iso.datetime();
 export const tagSchema = z.string().min(1).max(64);
 export const externalIdSchema = z.string().min(1).max(256).meta({ description: 'Your own name for it.' });
@@ -24,9 +26,9 @@ export const limitSchema = (most: number, usual: number): z.ZodDefault<z.ZodCoer
     .meta({ description: `At most this many. Default ${usual}.` });
 
 export const collectionParams = z.object({ collection: collectionIdSchema });
-export const personParams = collectionParams.extend({ person: uuidSchema.meta({ description: 'Id of a person.' }) });
-export const assetParams = z.object({ asset: uuidSchema.meta({ description: 'Id of an asset.' }) });
-export const faceParams = z.object({ face: uuidSchema.meta({ description: 'Id of a face (`faceId` of a result).' }) });
+export const personParams = collectionParams.extend({ person: idSchema.meta({ description: 'Id of a person.' }) });
+export const assetParams = z.object({ asset: idSchema.meta({ description: 'Id of an asset.' }) });
+export const faceParams = z.object({ face: idSchema.meta({ description: 'Id of a face (`faceId` of a result).' }) });
 
 /** A page of a listing. `next` is absent on the last one; a page may be short, even empty, and not be the last. */
 export const pageOf = <T extends z.ZodType>(

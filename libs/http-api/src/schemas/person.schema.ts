@@ -73,5 +73,4 @@ export const enrolAnswerSchema = z
 
 export type PersonBody = z.input<typeof personSchema>;
 export type ReferenceBody = z.input<typeof referenceSchema>;
-export type EnrolAnswerBody = z.input<typeof enrolAnswerSchema>;
 export type EnrolledPhotoBody = z.input<typeof enrolledPhotoSchema>;

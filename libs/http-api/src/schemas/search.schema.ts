@@ -1,6 +1,6 @@
 import { decisionSchema, thresholdSchema, uuidSchema } from '@facelane/contracts';
 import { z } from 'zod';
-import { collectionIdSchema, contractSchema } from './common.schema.js';
+import { collectionIdSchema, contractSchema, idSchema } from './common.schema.js';
 import { candidateSchema, faceSchema, searchFaceSchema } from './face.schema.js';
 import { photoInputSchema } from './photo.schema.js';
 
@@ -46,7 +46,7 @@ export const verifyRequestSchema = z
   .strictObject({
     a: photoInputSchema,
     b: photoInputSchema.optional(),
-    person: uuidSchema.optional().meta({ description: 'Compare with all reference faces of this person.' }),
+    person: idSchema.optional().meta({ description: 'Compare with all reference faces of this person.' }),
     collection: collectionIdSchema
       .optional()
       .meta({ description: "Of the person. Its thresholds decide; default: the contract's at FMR 1e-4 and 1e-3." }),
@@ -75,8 +75,5 @@ export const verifyAnswerSchema = z
   })
   .meta({ id: 'VerifyAnswer' });
 
-export type SearchRequestBody = z.output<typeof searchRequestSchema>;
-export type SearchAnswerBody = z.input<typeof searchAnswerSchema>;
-export type DetectAnswerBody = z.input<typeof detectAnswerSchema>;
 export type VerifyRequestBody = z.output<typeof verifyRequestSchema>;
 export type VerifyAnswerBody = z.input<typeof verifyAnswerSchema>;
