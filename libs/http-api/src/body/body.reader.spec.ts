@@ -77,6 +77,18 @@ describe('BodyReader', () => {
     }
   });
 
+  it.each([
+    ['json', 'application/x-www-form-urlencoded', 'collection=a'],
+    ['json', 'text/plain', '{"collection":"a"}'],
+    ['form', 'text/plain', '{"collection":"a"}'],
+    ['bytes', 'application/json', '{"collection":"a"}'],
+  ] as const)('takes for %s no %s, though the server could parse it', async (kind, type, body) => {
+    await open(declared(kind));
+    expect(await server.send(body, { 'content-type': type })).toMatchObject({
+      ...{ status: 415, problem: { code: 'API.TYPE_UNSUPPORTED' } },
+    });
+  });
+
   it('has uploads wait for each other when they do not fit the memory together', async () => {
     await open(declared('form'));
     const slow = await begin(80 * KIB);

@@ -27,12 +27,28 @@ export class BodyReader {
     work: (body: unknown) => Promise<T>,
   ): Promise<T> {
     if (body === undefined) return work(undefined);
-    const isForm = request.isMultipart();
-    if (isForm && body.kind !== 'form') {
-      throw new ProblemError('API.TYPE_UNSUPPORTED', 'This endpoint takes application/json.');
-    }
-    if (!isForm) return work(request.body);
+    requireType(request, body.kind);
+    if (!request.isMultipart()) return work(request.body);
     const length = Number(request.headers['content-length'] ?? this.limits.maxBodyBytes);
     return this.budget.with(length, signal, async () => work(await readForm(request, body, this.limits.maxBodyBytes)));
   }
+}
+
+/** Types of body by their declaration; a body without any type is left to the schema, which asks for one. */
+const TYPES: Readonly<Record<BodyDeclaration['kind'], RegExp>> = {
+  json: /^application\/json\b/i,
+  form: /^(?:application\/json|multipart\/form-data)\b/i,
+  bytes: /^image\//i,
+};
+const NAMES: Readonly<Record<BodyDeclaration['kind'], string>> = {
+  json: 'application/json',
+  form: 'application/json or multipart/form-data',
+  bytes: 'an image',
+};
+
+/** The server parses more types than an endpoint takes. @throws ProblemError API.TYPE_UNSUPPORTED */
+function requireType({ headers }: FastifyRequest, kind: BodyDeclaration['kind']): void {
+  const type = headers['content-type'];
+  if (type === undefined || TYPES[kind].test(type)) return;
+  throw new ProblemError('API.TYPE_UNSUPPORTED', `This endpoint takes ${NAMES[kind]}.`);
 }

@@ -1,6 +1,7 @@
 import type { Multipart } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { ProblemError } from '../problem/problem.error.js';
+import { discard, readAway } from './read-away.js';
 
 /** Most that any form of the API has: a hundred photos by reference, or fifty tags, and a handful beside them. */
 const MAX_FIELDS = 200;
@@ -42,15 +43,14 @@ export async function readFormParts(
         push(fields, part.fieldname, fieldOf(part, count));
         continue;
       }
-      const bytes = await readable(part.toBuffer());
-      count(bytes.byteLength);
+      const bytes = await readable(bytesOf(part.file, count));
       push(files, part.fieldname, { bytes });
       requireRoom(part.fieldname, files.get(part.fieldname)?.length ?? 0, photos);
     }
   } catch (error) {
     // The rest is on its way, and nobody else will read it: the connection would stand still with it.
-    request.raw.unpipe();
-    request.raw.resume();
+    if (error instanceof ProblemError && error.status !== 413) discard(request.raw);
+    else readAway(request.raw);
     throw error;
   }
   return { files, fields };
@@ -63,7 +63,7 @@ async function* partsOf(
 ): AsyncGenerator<Multipart> {
   const most = Object.values(photos).reduce((sum, one) => sum + one, 0);
   // One file more than there may be is read, so that its field can be named.
-  const limits = { fileSize: maxBytes, files: most + 1, fields: MAX_FIELDS, fieldSize: MAX_FIELD_BYTES };
+  const limits = { fileSize: maxBytes + 1, files: most + 1, fields: MAX_FIELDS, fieldSize: MAX_FIELD_BYTES };
   const parts = request.parts({ limits });
   for (;;) {
     const next: IteratorResult<Multipart, unknown> = await readable(parts.next());
@@ -89,6 +89,16 @@ function fieldOf(part: Extract<Multipart, { type: 'field' }>, count: (bytes: num
   return mimetype === 'application/json' ? { json: value } : { text: value };
 }
 
+/** Counted as it comes: a file that has no end is not waited for. */
+async function bytesOf(file: AsyncIterable<Uint8Array>, count: (bytes: number) => void): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of file) {
+    count(chunk.byteLength);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
 function push<T>(map: Map<string, T[]>, name: string, value: T): void {
   const known = map.get(name);
   if (known === undefined) map.set(name, [value]);
@@ -100,7 +110,7 @@ async function readable<T>(reading: Promise<T>): Promise<T> {
   try {
     return await reading;
   } catch (error) {
-    if (error instanceof Error && 'statusCode' in error) throw error;
+    if (error instanceof ProblemError || (error instanceof Error && 'statusCode' in error)) throw error;
     throw new ProblemError('API.REQUEST_UNPARSABLE', 'The form is cut short, or its boundary is another one.', {
       cause: error,
     });
@@ -114,4 +124,4 @@ export const unexpected = (name: string, message: string): ProblemError =>
   });
 
 const tooLarge = (maxBytes: number): ProblemError =>
-  new ProblemError('API.TOO_LARGE', `The form has more than ${maxBytes} bytes.`, { headers: { connection: 'close' } });
+  new ProblemError('API.TOO_LARGE', `The form has more than ${maxBytes} bytes.`);

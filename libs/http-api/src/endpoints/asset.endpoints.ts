@@ -1,4 +1,3 @@
-import { uuidSchema } from '@facelane/contracts';
 import { z } from 'zod';
 import { defineEndpoint } from '../endpoint/define-endpoint.js';
 import {
@@ -13,6 +12,7 @@ import {
   assetParams,
   collectionIdSchema,
   cursorSchema,
+  idSchema,
   limitSchema,
   pageOf,
   tagSchema,
@@ -55,7 +55,7 @@ export const listAssets = defineEndpoint({
   access: ['assets:write', 'search'],
   query: z.strictObject({
     collection: collectionIdSchema,
-    person: uuidSchema.optional().meta({ description: 'Only photos in which this person is, or may be.' }),
+    person: idSchema.optional().meta({ description: 'Only photos in which this person is, or may be.' }),
     tag: tagSchema.optional(),
     state: assetStateSchema.optional(),
     submittedAfter: timeSchema.optional(),

@@ -1,10 +1,10 @@
-import { receiptDocumentSchema, uuidSchema } from '@facelane/contracts';
+import { receiptDocumentSchema } from '@facelane/contracts';
 import { z } from 'zod';
 import { defineEndpoint } from '../endpoint/define-endpoint.js';
-import { faceParams } from '../schemas/common.schema.js';
+import { faceParams, idSchema } from '../schemas/common.schema.js';
 import { resultFaceSchema } from '../schemas/face.schema.js';
 
-const whoSchema = z.strictObject({ person: uuidSchema }).meta({ id: 'FaceOwner' });
+const whoSchema = z.strictObject({ person: idSchema }).meta({ id: 'FaceOwner' });
 
 export const assignFace = defineEndpoint({
   id: 'assignFace',
@@ -41,7 +41,7 @@ export const getReceipt = defineEndpoint({
   tag: 'People',
   summary: 'The receipt of an erasure',
   access: ['people:write'],
-  params: z.object({ receipt: uuidSchema }),
+  params: z.object({ receipt: idSchema }),
   success: {
     status: 200,
     description: 'What was removed from where, and when.',

@@ -1,7 +1,14 @@
 import { uuidSchema } from '@facelane/contracts';
 import { z } from 'zod';
 import { defineEndpoint } from '../endpoint/define-endpoint.js';
-import { collectionParams, cursorSchema, limitSchema, pageOf, personParams } from '../schemas/common.schema.js';
+import {
+  collectionParams,
+  cursorSchema,
+  idSchema,
+  limitSchema,
+  pageOf,
+  personParams,
+} from '../schemas/common.schema.js';
 import {
   enrolAnswerSchema,
   enrolRequestSchema,
@@ -136,12 +143,12 @@ export const deleteReference = defineEndpoint({
   tag,
   summary: 'Delete a reference face',
   access: ['people:write'],
-  params: personParams.extend({ reference: uuidSchema }),
+  params: personParams.extend({ reference: idSchema }),
   success: { status: 200, description: 'The person.', schema: personSchema },
   problems: [...missing, 'API.REFERENCE_MISSING'],
 });
 
-const otherPerson = z.strictObject({ person: uuidSchema }).meta({ id: 'OtherPerson' });
+const otherPerson = z.strictObject({ person: idSchema }).meta({ id: 'OtherPerson' });
 
 export const mergePeople = defineEndpoint({
   id: 'mergePeople',

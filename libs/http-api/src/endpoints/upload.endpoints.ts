@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint } from '../endpoint/define-endpoint.js';
+import { idSchema } from '../schemas/common.schema.js';
 import { newUploadSchema, uploadSchema } from '../schemas/asset.schema.js';
 
 export const createUpload = defineEndpoint({
@@ -22,7 +23,7 @@ export const putUpload = defineEndpoint({
   summary: 'Take an upload, where the object store cannot do so itself',
   description: 'Only through an address that POST /v1/uploads gave out.',
   access: 'none',
-  params: z.object({ tenant: z.string().max(63), upload: z.uuid() }),
+  params: z.object({ tenant: z.string().max(63), upload: idSchema }),
   query: z.strictObject({
     type: z.string().max(80),
     expires: z.coerce.number().int(),

@@ -52,6 +52,7 @@ describe('a failure of a stage', () => {
     expect(headers).toEqual(document.status === 503 ? { 'retry-after': '5' } : {});
     // What is wrong with a photo is told; what is wrong with our servers is logged.
     expect(document.detail === SECRET).toBe(!isOurs);
+    if (document.status === 500) expect(document.title).toBe(PROBLEMS['API.DEFECT'].title);
     if (!isOurs) expect(document.remedy).toBe(ERROR_CODES[code].remedy);
     else expect(JSON.stringify(document)).not.toContain('redis:');
   });

@@ -64,14 +64,15 @@ function ownProblem(error: ProblemError, requestId: string): Problem {
 function stageProblem(error: StageError, requestId: string): Problem {
   const status = STATUS_OF[error.code] ?? statusOfRoom(error);
   const isOurs = status >= 500;
+  const ours = PROBLEMS[status === 503 ? 'API.UNAVAILABLE' : 'API.DEFECT'];
   return {
     document: {
       ...base(error.code, requestId),
-      title: isOurs ? PROBLEMS['API.UNAVAILABLE'].title : 'The photo or what it belongs to cannot be used',
+      title: isOurs ? ours.title : 'The photo or what it belongs to cannot be used',
       status,
       // The messages of our own servers' troubles name hosts and files.
       detail: isOurs ? 'The request was not completed.' : error.message,
-      remedy: isOurs ? PROBLEMS['API.UNAVAILABLE'].remedy : error.remedy,
+      remedy: isOurs ? ours.remedy : error.remedy,
     },
     headers: status === 503 ? { 'retry-after': RETRY_AFTER } : {},
     isOurs,

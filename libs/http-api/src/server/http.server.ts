@@ -4,6 +4,7 @@ import type { ApiConfig, Config } from '@facelane/config';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { toProblem } from '../problem/to-problem.js';
+import { answerClientError } from './client.errors.js';
 import { requestIdOf } from './request.hooks.js';
 
 /** How often Node looks for connections that are over their time; its own default of 30 s suits long limits only. */
@@ -12,7 +13,7 @@ const LONGEST_CHECK_MS = 30_000;
 
 /** The HTTP server below Nest: limits of size and time, before any code of ours runs. */
 export function fastifyAdapter({ maxBodyBytes, requestTimeoutMs }: ApiConfig): FastifyAdapter {
-  return new FastifyAdapter({
+  const adapter = new FastifyAdapter({
     bodyLimit: maxBodyBytes,
     // Cuts a caller that sends a byte now and then (slow loris), headers and body alike.
     requestTimeout: requestTimeoutMs,
@@ -25,9 +26,25 @@ export function fastifyAdapter({ maxBodyBytes, requestTimeoutMs }: ApiConfig): F
     // A path that cannot be decoded and the like: no route, no hook, no filter sees those.
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
       const { document, headers } = toProblem(error, request.id);
-      void reply.status(document.status).headers(headers).type('application/problem+json').send(document);
+      void reply
+        .status(document.status)
+        .headers({ 'x-request-id': request.id, 'cache-control': 'no-store', ...headers })
+        .type('application/problem+json')
+        .send(document);
     },
+    clientErrorHandler: answerClientError,
     forceCloseConnections: true,
+  });
+  useJsonParser(adapter, maxBodyBytes);
+  return adapter;
+}
+
+/** Some clients name a type with every request; one without a body is then no broken JSON. */
+function useJsonParser(adapter: FastifyAdapter, bodyLimit: number): void {
+  const parse = adapter.getInstance().getDefaultJsonParser('error', 'error');
+  adapter.useBodyParser('application/json', false, { bodyLimit }, (request, body, done) => {
+    if (body.byteLength === 0) done(null, undefined);
+    else void parse(request, body.toString('utf8'), done);
   });
 }
 

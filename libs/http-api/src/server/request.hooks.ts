@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticator } from '../access/authenticator.js';
 import { mayDo } from '../access/caller.js';
 import { knownCaller, rememberCaller } from '../access/request.caller.js';
+import { readAway } from '../body/read-away.js';
 import { ProblemError } from '../problem/problem.error.js';
 
 /** What a caller may choose himself, to find his request in our log. */
@@ -37,13 +38,11 @@ export function addRequestHooks(server: FastifyInstance, dependencies: HookDepen
 }
 
 /** From the stated length, so that a body which is refused is not read first. */
-function requireBodySize({ headers }: FastifyRequest, maxBodyBytes: number): void {
+function requireBodySize({ raw, headers }: FastifyRequest, maxBodyBytes: number): void {
   const length = Number(headers['content-length'] ?? 0);
   if (length <= maxBodyBytes) return;
-  throw new ProblemError('API.TOO_LARGE', `The body has ${length} bytes; the limit is ${maxBodyBytes}.`, {
-    // The rest of the body is on its way and nobody will read it.
-    headers: { connection: 'close' },
-  });
+  readAway(raw);
+  throw new ProblemError('API.TOO_LARGE', `The body has ${length} bytes; the limit is ${maxBodyBytes}.`);
 }
 
 async function admit(request: FastifyRequest, reply: FastifyReply, dependencies: HookDependencies): Promise<void> {
