@@ -13,8 +13,16 @@ beforeAll(async () => {
 beforeEach(() => server.reset());
 afterAll(() => server.stop());
 
-const asset = (state: Asset['state'], more: object = {}): Asset =>
-  ({ id: 'x', state, collection: 'friends', tags: [], submittedAt: '', source: '', stages: [], ...more });
+const asset = (state: Asset['state'], more: object = {}): Asset => ({
+  id: 'x',
+  state,
+  collection: 'friends',
+  tags: [],
+  submittedAt: '',
+  source: '',
+  stages: [],
+  ...more,
+});
 const done = asset('done', { result: { contract: 'a', photo: {}, faces: [], droppedFaces: 0 } });
 const failed = asset('failed', { failure: { code: 'INGEST.CORRUPT', remedy: 'Send another one.' } });
 
