@@ -149,7 +149,9 @@ export class ErasurePass {
       await this.people.change({ tenant, collection, id }, (current) => withoutMentions(current, erased));
     }
     let removed = 0;
-    for (const { id } of documents) removed += (await this.people.remove({ tenant, collection, id })) ? 1 : 0;
+    // Also those who had no document at the start: they may have come back meanwhile.
+    const ids = new Set([...documents.map(({ id }) => id), ...erased]);
+    for (const id of ids) removed += (await this.people.remove({ tenant, collection, id })) ? 1 : 0;
     return removed;
   }
 }
