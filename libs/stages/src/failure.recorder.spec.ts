@@ -23,6 +23,19 @@ describe('FailureRecorder', () => {
     });
   });
 
+  it('leaves the result of a photo that was done and is compared again, but not that of an earlier submission', async () => {
+    const job = matchJob(0);
+    const { tenant, collection, assetId, contract, photo } = job;
+    const recorder = new FailureRecorder(stores.assets);
+    const done = { version: 1, state: 'done', tenant, collection, assetId, contract, photo, droppedFaces: 0 } as const;
+    await stores.assets.writeResult({ ...done, faces: [], submittedAt: job.submittedAt });
+    expect(await recorder.record({ stage: 'match', data: { ...job, again: true }, attempts: 3, failure })).toBe(false);
+    expect(await stores.assets.findResult(job)).toMatchObject({ state: 'done' });
+    const later = { ...job, submittedAt: '2030-01-01T00:00:00.000Z' };
+    expect(await recorder.record({ stage: 'match', data: later, attempts: 3, failure })).toBe(true);
+    expect(await stores.assets.findResult(job)).toMatchObject({ state: 'failed' });
+  });
+
   it('says when a job has not enough to be filed, and files an unknown code as unexpected', async () => {
     const recorder = new FailureRecorder(stores.assets);
     expect(await recorder.record({ stage: 'match', data: 'no job', attempts: 1, failure })).toBe(false);

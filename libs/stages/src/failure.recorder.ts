@@ -26,11 +26,16 @@ export interface FinalFailure {
 export class FailureRecorder {
   constructor(private readonly assets: AssetsRegistry) {}
 
-  /** Returns whether the failure could be filed. */
+  /**
+   * Returns whether the failure could be filed. One of comparing again a photo that was done is not: its result stays as it
+   * was, with what people said of its faces, and the dead letter tells of the failure.
+   */
   async record({ stage, data, attempts, failure }: FinalFailure): Promise<boolean> {
     const job = filedSchema.safeParse(data);
     if (!job.success) return false;
     const { tenant, collection, assetId, contract, submittedAt } = job.data;
+    const present = await this.assets.findResult(job.data);
+    if (present?.state === 'done' && present.submittedAt === submittedAt) return false;
     // Stages after ingest know the photo by its asset id alone; who reads the result knows it by its own name.
     const source = (await this.assets.findAsset(job.data))?.source;
     const message = source === undefined ? failure.message : failure.message.replaceAll(assetId, sourceName(source));

@@ -343,7 +343,7 @@ export type AssetResult = {
         /**
          * Why it was refused.
          */
-        reason?: 'no_face' | 'several_faces' | 'too_small' | 'too_blurred' | 'too_dark' | 'pose' | 'too_like_other_person' | 'unlike_own_references' | 'suppressed' | 'person_missing' | 'too_many_references';
+        reason?: EnrolmentRefusal;
         measured?: number;
         bar?: number;
         /**
@@ -480,6 +480,11 @@ export type Candidate = {
     referenceId: string;
 };
 
+/**
+ * More may be added.
+ */
+export type EnrolmentRefusal = 'no_face' | 'several_faces' | 'too_small' | 'too_blurred' | 'too_dark' | 'pose' | 'too_like_other_person' | 'unlike_own_references' | 'suppressed' | 'person_missing' | 'too_many_references';
+
 export type AssetFailure = {
     stage: string;
     code: string;
@@ -596,7 +601,7 @@ export type EnrolledPhoto = {
     /**
      * Why it was refused.
      */
-    reason?: 'no_face' | 'several_faces' | 'too_small' | 'too_blurred' | 'too_dark' | 'pose' | 'too_like_other_person' | 'unlike_own_references' | 'suppressed' | 'person_missing' | 'too_many_references';
+    reason?: EnrolmentRefusal;
     measured?: number;
     bar?: number;
     /**

@@ -28,7 +28,7 @@ export const acceptedAssetSchema = z
 const stageStatusSchema = z
   .object({
     stage: z.string(),
-    state: z.enum(['pending', 'waiting', 'active', 'delayed', 'failed', 'done']),
+    state: z.enum(['pending', 'waiting', 'active', 'delayed', 'failed', 'done']).meta({ 'x-open-enum': true }),
   })
   .meta({ id: 'StageStatus' });
 

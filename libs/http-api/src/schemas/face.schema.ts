@@ -11,7 +11,7 @@ const { box, landmarks, quality } = detectedFaceSchema.shape;
 
 export const qualityReasonSchema = enrolmentRefusalSchema
   .extract(['too_small', 'too_blurred', 'too_dark', 'pose'])
-  .meta({ id: 'QualityReason' });
+  .meta({ id: 'QualityReason', 'x-open-enum': true });
 
 export const faceSchema = z
   .object({

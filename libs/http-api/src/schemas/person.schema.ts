@@ -59,7 +59,10 @@ export const enrolledPhotoSchema = z
       .enum(['accepted', 'refused', 'failed', 'pending'])
       .meta({ description: '`pending`: not done in time; ask for the asset.' }),
     referenceId: uuidSchema.optional(),
-    reason: enrolmentRefusalSchema.optional().meta({ description: 'Why it was refused.' }),
+    reason: enrolmentRefusalSchema
+      .meta({ id: 'EnrolmentRefusal', description: 'More may be added.', 'x-open-enum': true })
+      .optional()
+      .meta({ description: 'Why it was refused.' }),
     measured: z.number().optional(),
     bar: z.number().optional(),
     code: z.string().optional().meta({ description: 'Why it failed.' }),
