@@ -1,6 +1,7 @@
 import {
   type AssetDocument,
   assetIdOf,
+  type BulkItem,
   type IngestJob,
   type Intent,
   type Lane,
@@ -31,6 +32,8 @@ export interface SubmittedPhoto {
   /** The caller's own name for the photo. */
   readonly externalId?: string;
   readonly tags?: readonly string[];
+  /** The line of a bulk job that named it. */
+  readonly bulk?: BulkItem;
 }
 
 /** Puts photos on the belt. The same photo again is the same asset, so submitting twice does the work once. */
@@ -38,8 +41,11 @@ export class AssetSubmitter {
   constructor(private readonly queues: StageQueues<typeof PIPELINE>) {}
 
   /** The jobs that `submit` will add, so that their assets can be watched before the first of them runs. */
-  prepare(submission: Submission, photos: readonly SubmittedPhoto[]): IngestJob[] {
-    const submittedAt = new Date().toISOString();
+  prepare(
+    submission: Submission,
+    photos: readonly SubmittedPhoto[],
+    submittedAt: string = new Date().toISOString(),
+  ): IngestJob[] {
     return photos.map((photo) => jobOf(submission, photo, submittedAt));
   }
 
@@ -54,6 +60,7 @@ export class AssetSubmitter {
     submittedAt,
     externalId,
     tags,
+    bulk,
   }: AssetDocument): IngestJob {
     return {
       tenant,
@@ -66,6 +73,7 @@ export class AssetSubmitter {
       submittedAt,
       ...(externalId !== undefined && { externalId }),
       ...(tags !== undefined && { tags }),
+      ...(bulk !== undefined && { bulk }),
     };
   }
 
@@ -83,7 +91,7 @@ export class AssetSubmitter {
 
 function jobOf(submission: Submission, photo: SubmittedPhoto, submittedAt: string): IngestJob {
   const { tenant, collection } = submission;
-  const { source, enrolAs, externalId, tags } = photo;
+  const { source, enrolAs, externalId, tags, bulk } = photo;
   const intent = intentOf(submission, enrolAs);
   // A photo that is both a reference and to be tagged is two assets: each has its own result.
   const purpose = intent.kind === 'enrol' ? `enrol:${intent.personId}:` : '';
@@ -95,6 +103,7 @@ function jobOf(submission: Submission, photo: SubmittedPhoto, submittedAt: strin
     submittedAt,
     ...(externalId !== undefined && { externalId }),
     ...(tags !== undefined && { tags: [...tags] }),
+    ...(bulk !== undefined && { bulk }),
   };
 }
 

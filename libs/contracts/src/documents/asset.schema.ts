@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { contractIdSchema, slugSchema, uuidSchema } from '../ids/names.schema.js';
+import { bulkItemSchema } from './bulk.schema.js';
 import { intentSchema } from './intent.schema.js';
 import { photoSchema } from './photo.schema.js';
 import { sourceSchema } from './source.schema.js';
@@ -17,6 +18,8 @@ export const assetDocumentSchema = z.strictObject({
   photo: photoSchema,
   externalId: z.string().max(256).optional(),
   tags: z.array(z.string().max(64)).max(50).optional(),
+  /** The line of a bulk job that named it. */
+  bulk: bulkItemSchema.optional(),
   submittedAt: z.iso.datetime(),
 });
 

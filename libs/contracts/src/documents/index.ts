@@ -45,3 +45,20 @@ export {
   type ReceiptDocument,
   type SuppressionDocument,
 } from './erasure.schema.js';
+export {
+  bulkItemSchema,
+  bulkJobDocumentSchema,
+  bulkOptionsSchema,
+  bulkOutcomeSchema,
+  bulkProgressDocumentSchema,
+  bulkSourceSchema,
+  ledgerEntrySchema,
+  type BulkCounts,
+  type BulkItem,
+  type BulkJobDocument,
+  type BulkOptions,
+  type BulkOutcome,
+  type BulkProgressDocument,
+  type BulkSource,
+  type LedgerEntry,
+} from './bulk.schema.js';

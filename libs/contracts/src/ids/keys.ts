@@ -33,6 +33,17 @@ export const keys = {
   apiKeys: (tenant: string) => `tenants/${tenant}/keys/`,
   receipt: (tenant: string, receiptId: string) => `tenants/${tenant}/receipts/${receiptId}.json`,
   suppression: (tenant: string, collection: string) => `tenants/${tenant}/collections/${collection}/suppression.json`,
+  bulkJobs: (tenant: string) => `tenants/${tenant}/jobs/`,
+  bulkJob: (tenant: string, jobId: string) => `${keys.bulkJobs(tenant)}${jobId}/job.json`,
+  bulkProgress: (tenant: string, jobId: string) => `${keys.bulkJobs(tenant)}${jobId}/progress.json`,
+  /** Outcomes of consecutive items, named after the line of the first. */
+  bulkSegment: (tenant: string, jobId: string, firstLine: number) =>
+    `${keys.bulkSegments(tenant, jobId)}${String(firstLine).padStart(12, '0')}.jsonl.gz`,
+  bulkSegments: (tenant: string, jobId: string) => `${keys.bulkJobs(tenant)}${jobId}/ledger/`,
+  /** Items that were handed in with the request. */
+  bulkItems: (tenant: string, jobId: string) => `${keys.bulkJobs(tenant)}${jobId}/items.jsonl`,
+  bulkResults: (tenant: string, jobId: string) => `${keys.bulkJobs(tenant)}${jobId}/results.jsonl.gz`,
+  bulkSummary: (tenant: string, jobId: string) => `${keys.bulkJobs(tenant)}${jobId}/summary.json`,
   tenants: () => 'tenants/',
   asset: (tenant: string, collection: string, assetId: string) => `${keys.assets(tenant, collection)}${assetId}.json`,
   assets: (tenant: string, collection: string) => `tenants/${tenant}/collections/${collection}/assets/`,

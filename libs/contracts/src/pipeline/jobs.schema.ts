@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bulkItemSchema } from '../documents/bulk.schema.js';
 import { intentSchema } from '../documents/intent.schema.js';
 import { photoSchema } from '../documents/photo.schema.js';
 import { sourceSchema } from '../documents/source.schema.js';
@@ -25,6 +26,8 @@ export const ingestJobSchema = z.strictObject({
   source: sourceSchema,
   externalId: z.string().max(256).optional(),
   tags: z.array(z.string().max(64)).max(50).optional(),
+  /** Set for an item of a bulk job. */
+  bulk: bulkItemSchema.optional(),
 });
 
 /** The asset was known before, so somebody may have said whose a face of it is. */

@@ -20,7 +20,7 @@ export class IngestHandler {
   ) {}
 
   readonly handle = async (job: IngestJob, { signal }: StageContext): Promise<DetectJob> => {
-    const { source, externalId, tags, ...asset } = job;
+    const { source, externalId, tags, bulk, ...asset } = job;
     const bytes = await this.sources.read(source, signal);
     const facts = await inspectImage(bytes, this.limits, { subject: sourceName(source) });
     const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -50,6 +50,7 @@ export class IngestHandler {
       submittedAt: job.submittedAt,
       ...(externalId !== undefined && { externalId }),
       ...(tags !== undefined && { tags }),
+      ...(bulk !== undefined && { bulk }),
     });
     return { ...asset, photo, seen, ...(known && { again: true }), ...(ours && { photoKey: source.key }) };
   };
