@@ -8,7 +8,7 @@ const MIN_STEP = 1000;
 /**
  * Says once per collection that it has outgrown search in one file: with every point grow the time of a search, the
  * memory of the copies that it compares, and the time in which each process makes them (for 100 000 of 512 numbers
- * 5 ms, 50 MiB and 0.6 s), while Qdrant's search hardly does.
+ * 5 ms, 50 MiB and 1 s), while Qdrant's search hardly does.
  */
 export class EmbeddedAdvice {
   readonly #above: number;

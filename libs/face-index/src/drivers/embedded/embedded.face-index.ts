@@ -42,7 +42,7 @@ export interface EmbeddedFaceIndexOptions {
 }
 
 const DEFAULT_BUSY_TIMEOUT_MS = 10_000;
-/** Two such collections still fit the memory for copies; each takes a process some 2 s to copy. */
+/** Two such collections still fit the memory for copies; each takes a process some 3 s to copy. */
 const DEFAULT_ADVISE_ABOVE = 250_000;
 
 /**
