@@ -40,8 +40,12 @@ export const bulkJobDocumentSchema = z.strictObject({
   options: bulkOptionsSchema,
   /** What the job is to do now; a cancelled one never runs again. */
   wish: z.enum(['run', 'pause', 'cancel']),
+  /** The job whose failed items these are. */
+  retryOf: uuidSchema.optional(),
   /** Also the submission time of every item, by which its result is told from an earlier one. */
   createdAt: z.iso.datetime(),
+  /** Items that are expected, where whoever asked knows: for the estimate of the end, and nothing else. */
+  total: z.int().min(1).optional(),
 });
 export type BulkJobDocument = z.output<typeof bulkJobDocumentSchema>;
 
