@@ -49,6 +49,10 @@ const ROOMS = {
     ['contracts', 'queue', 'registry'],
     'Puts photos on the belt and waits for their results; whoever submits, a person, a program or a feeder, does it alike.',
   ],
+  bulk: [
+    ['contracts', 'config', 'telemetry', 'queue', 'object-store', 'registry', 'submission'],
+    'Feeds the belt from lists of any length and keeps the accounts; what is done to a photo is for the stages.',
+  ],
   boot: [
     ['contracts', 'config', 'telemetry', 'queue', 'object-store', 'face-index', 'registry', 'gallery'],
     "What every program does to start and stop; it fills the ports, the gallery's among them. Which stages it runs is not known here.",
@@ -67,14 +71,14 @@ const ROOMS = {
         'imaging',
         'inference',
       ],
-      ...['registry', 'identity', 'gallery', 'events', 'outbound', 'stages', 'submission'],
+      ...['registry', 'identity', 'gallery', 'events', 'outbound', 'stages', 'submission', 'bulk'],
     ],
     'Composes the rooms into processes; a private Redis is for the programs of a laptop to bring.',
   ],
   'http-api': [
     [
       ...['boot', 'contracts', 'config', 'telemetry', 'queue', 'object-store', 'face-index'],
-      ...['models', 'registry', 'identity', 'gallery', 'submission', 'vision', 'imaging'],
+      ...['models', 'registry', 'identity', 'gallery', 'submission', 'bulk', 'vision', 'imaging'],
     ],
     'HTTP in front of the product: checks, asks and answers. It runs no model and decodes no photo; thumbnails it encodes.',
   ],

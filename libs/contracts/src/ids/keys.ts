@@ -44,6 +44,9 @@ export const keys = {
   bulkItems: (tenant: string, jobId: string) => `${keys.bulkJobs(tenant)}${jobId}/items.jsonl`,
   bulkResults: (tenant: string, jobId: string) => `${keys.bulkJobs(tenant)}${jobId}/results.jsonl.gz`,
   bulkSummary: (tenant: string, jobId: string) => `${keys.bulkJobs(tenant)}${jobId}/summary.json`,
+  /** Says that a job has not ended, so that those are found without looking at any other. */
+  bulkUnfinished: (tenant: string, jobId: string) => `${keys.bulkUnfinishedJobs()}${tenant}.${jobId}`,
+  bulkUnfinishedJobs: () => 'bulk/unfinished/',
   tenants: () => 'tenants/',
   asset: (tenant: string, collection: string, assetId: string) => `${keys.assets(tenant, collection)}${assetId}.json`,
   assets: (tenant: string, collection: string) => `tenants/${tenant}/collections/${collection}/assets/`,
