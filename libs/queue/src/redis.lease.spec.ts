@@ -42,6 +42,25 @@ describe('RedisLease', () => {
     expect(await lease.with('a', () => lease.with('b', () => Promise.resolve('both')))).toBe('both');
   });
 
+  it('is left to its holder by who only tries', async () => {
+    const lease = new RedisLease(redis, 'p');
+    const attempt = await lease.with('n', () =>
+      new RedisLease(other, 'p').tryWith('n', () => Promise.reject(new Error('ran'))),
+    );
+    expect(attempt).toEqual({ taken: false });
+    expect(await lease.tryWith('n', () => Promise.resolve('mine'))).toEqual({ taken: true, result: 'mine' });
+  });
+
+  it('gives tokens above one that is remembered elsewhere, also when Redis has lost its count', async () => {
+    const lease = new RedisLease(redis, 'p');
+    const tokenAbove = (above: number): Promise<number> =>
+      lease.with('n', (token) => Promise.resolve(token), { above });
+    expect(await tokenAbove(41)).toBe(42);
+    expect(await tokenAbove(41)).toBe(43);
+    await redis.flushall();
+    expect(await tokenAbove(43)).toBe(44);
+  });
+
   it('is free again when the work fails', async () => {
     const lease = new RedisLease(redis, 'p');
     await expect(lease.with('n', () => Promise.reject(new Error('boom')))).rejects.toThrow('boom');

@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BulkJobDocument, BulkProgressDocument } from '@facelane/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  allPages,
-  collect,
-  openDocuments,
-  type TestDocuments,
-} from '../../../registry/src/testing/document-stores.js';
+import { allPages, collect, openDocuments, type TestDocuments } from '../../../registry/src/testing/document-stores.js';
 import { BulkJobsRegistry } from './bulk-jobs.registry.js';
 
 const jobOf = (more: Partial<BulkJobDocument> = {}): BulkJobDocument => ({

@@ -1,0 +1,123 @@
+import { type BulkOutcome, keys, type LedgerEntry, StageError } from '@facelane/contracts';
+import type { ObjectStore, PutCondition } from '@facelane/object-store';
+import type { Page } from '@facelane/registry';
+import type { BulkJobKey } from '../registry/bulk-jobs.registry.js';
+import { decodeSegment, encodeSegment, SEGMENT_LINES } from './segment.codec.js';
+
+/** Segments that one page looks through at most: 10 000 entries, so a question that hits little costs no more. */
+const SEGMENTS_PER_PAGE = 20;
+
+/** A rival for a segment has lost its lease, so there is one at most in earnest; this many lost races are a fault. */
+const MAX_RACES = 10;
+
+export interface LedgerQuery {
+  readonly outcome?: BulkOutcome | undefined;
+  /** Only failed entries with this error code. */
+  readonly code?: string | undefined;
+  /** `next` of the page before. Default: from the first line. */
+  readonly after?: string | undefined;
+  /** Entries at most, from 1. */
+  readonly limit: number;
+}
+
+/** A segment as it lies in the store. */
+export interface LedgerSegment {
+  readonly key: string;
+  readonly firstLine: number;
+}
+
+/** How every line of a job ended, in segments of consecutive lines. `accounted`: lines that count, from the first. */
+export class Ledger {
+  constructor(private readonly store: ObjectStore) {}
+
+  /**
+   * Files the outcomes of consecutive lines under the first of them. One that lies there was written by somebody who
+   * did not live to count it, and is replaced; `stillOurs` is asked before.
+   *
+   * @param entries 1 to SEGMENT_LINES
+   * @throws StageError QUEUE.LEASE_LOST when the job is another feeder's now; nothing is written then
+   */
+  async write(
+    { tenant, id }: BulkJobKey,
+    entries: readonly LedgerEntry[],
+    stillOurs: () => Promise<boolean>,
+  ): Promise<void> {
+    const key = keys.bulkSegment(tenant, id, entries[0]!.line);
+    const body = await encodeSegment(entries);
+    const { conditionalPut } = await this.store.capabilities();
+    // With conditions, who has lost the job cannot overwrite: the next one's bytes are not those that he looked at
+    // before he asked whose the job is.
+    for (let race = 0; race < MAX_RACES; race += 1) {
+      const condition = conditionalPut ? await this.conditionOf(key) : undefined;
+      if (!(await stillOurs())) {
+        throw new StageError('QUEUE.LEASE_LOST', `Job ${id} was taken over while line ${entries[0]!.line} was filed.`);
+      }
+      const options = { contentType: 'application/gzip', ...(condition && { condition }) };
+      if ((await this.store.put(key, body, options)).outcome === 'stored') return;
+    }
+    throw new StageError('STORE.UNAVAILABLE', `${key} could not be written: ${MAX_RACES} writers came first.`);
+  }
+
+  /** Segments of the first `accounted` lines, in order, from the one that has line `from`; nothing is read. */
+  async *segments({ tenant, id }: BulkJobKey, accounted: number, from = 1): AsyncGenerator<LedgerSegment> {
+    const prefix = keys.bulkSegments(tenant, id);
+    // The segment that has the line begins at most a segment's length before it.
+    const before = keys.bulkSegment(tenant, id, Math.max(0, from - SEGMENT_LINES));
+    for await (const { key } of this.store.list(prefix, { startAfter: before })) {
+      const firstLine = Number.parseInt(key.slice(prefix.length), 10);
+      // What lies behind was filed, but its feeder did not live to count it.
+      if (firstLine > accounted) return;
+      yield { key, firstLine };
+    }
+  }
+
+  /** Entries of the first `accounted` lines in their order, from line `from`; one segment is held at a time. */
+  async *entries(job: BulkJobKey, accounted: number, from = 1): AsyncGenerator<LedgerEntry> {
+    for await (const { key } of this.segments(job, accounted, from)) {
+      for (const entry of await this.read(key)) if (entry.line >= from && entry.line <= accounted) yield entry;
+    }
+  }
+
+  /** Entries that fit, by line. A page may be short, or empty, and still have a `next`. */
+  async page(
+    job: BulkJobKey,
+    accounted: number,
+    { outcome, code, after, limit }: LedgerQuery,
+  ): Promise<Page<LedgerEntry>> {
+    const from = lineAfter(after);
+    const items: LedgerEntry[] = [];
+    let last = from - 1;
+    let segments = 0;
+    for await (const { key } of this.segments(job, accounted, from)) {
+      if (segments === SEGMENTS_PER_PAGE) return { items, next: String(last) };
+      const entries = (await this.read(key)).filter(({ line }) => line >= from && line <= accounted);
+      // One that ends before the first line was listed because its length is not known from its name.
+      if (entries.length > 0) segments += 1;
+      for (const entry of entries) {
+        if (items.length === limit) return { items, next: String(last) };
+        last = entry.line;
+        if (fits(entry, outcome, code)) items.push(entry);
+      }
+    }
+    return { items };
+  }
+
+  private async read(key: string): Promise<LedgerEntry[]> {
+    return decodeSegment(key, (await this.store.get(key)).body);
+  }
+
+  private async conditionOf(key: string): Promise<PutCondition> {
+    const present = await this.store.head(key);
+    return present === undefined ? { kind: 'absent' } : { kind: 'matches', etag: present.etag };
+  }
+}
+
+function fits(entry: LedgerEntry, outcome: BulkOutcome | undefined, code: string | undefined): boolean {
+  if (outcome !== undefined && entry.outcome !== outcome) return false;
+  return code === undefined || entry.failure?.code === code;
+}
+
+/** A cursor that is none of ours starts from the beginning. */
+function lineAfter(cursor: string | undefined): number {
+  return cursor !== undefined && /^\d{1,12}$/.test(cursor) ? Number(cursor) + 1 : 1;
+}
