@@ -20,8 +20,10 @@ describe('countRequests', () => {
     await store.get('a');
     await expect(store.get('b')).rejects.toMatchObject({ code: 'STORE.MISSING' });
     await store.head('a');
+    await other.open('a');
+    await store.putStream('b/c', (await store.open('a')).body, { contentType: 'text/plain' });
     for await (const { key } of store.list('')) await store.delete(key);
-    expect(counts()).toEqual({ put: 2, get: 2, head: 1, list: 1, delete: 1 });
+    expect(counts()).toEqual({ put: 2, get: 2, head: 1, open: 2, putStream: 1, list: 1, delete: 2 });
     await store.close();
   });
 });

@@ -3,17 +3,23 @@ import {
   type GetOptions,
   type ListOptions,
   type ObjectInfo,
+  type OpenedObject,
+  type OpenOptions,
   type PutOptions,
   type PutResult,
   type ReadOptions,
   type StoreCapabilities,
   type StoredObject,
+  type StreamPutOptions,
 } from './object-store.port.js';
 
 /** Objects per page of an S3 listing; the fs driver's listing is counted the same way. */
 const PAGE = 1000;
 
-/** A store that counts what it is asked: one per get, head, put and delete, one per started page of a listing. */
+/**
+ * A store that counts what it is asked: one per get, open, head, put, putStream and delete, one per started page of a
+ * listing.
+ */
 export function countRequests(store: ObjectStore): { store: ObjectStore; counts: () => Record<string, number> } {
   const counter = new Counter();
   return { store: new CountingObjectStore(store, counter), counts: () => counter.counts() };
@@ -51,6 +57,11 @@ class CountingObjectStore extends ObjectStore {
     return this.inner.get(key, options);
   }
 
+  open(key: string, options?: OpenOptions): Promise<OpenedObject> {
+    this.counter.count('open');
+    return this.inner.open(key, options);
+  }
+
   head(key: string, options?: ReadOptions): Promise<ObjectInfo | undefined> {
     this.counter.count('head');
     return this.inner.head(key, options);
@@ -59,6 +70,11 @@ class CountingObjectStore extends ObjectStore {
   put(key: string, body: Uint8Array, options: PutOptions): Promise<PutResult> {
     this.counter.count('put');
     return this.inner.put(key, body, options);
+  }
+
+  putStream(key: string, body: AsyncIterable<Uint8Array>, options: StreamPutOptions): Promise<PutResult> {
+    this.counter.count('putStream');
+    return this.inner.putStream(key, body, options);
   }
 
   delete(key: string): Promise<void> {

@@ -3,12 +3,15 @@ export {
   type GetOptions,
   type ListOptions,
   type ObjectInfo,
+  type OpenedObject,
+  type OpenOptions,
   type PutCondition,
   type PutOptions,
   type PutResult,
   type ReadOptions,
   type StoreCapabilities,
   type StoredObject,
+  type StreamPutOptions,
 } from './object-store.port.js';
 export { checkKey, compareKeys } from './object-key.js';
 export { countRequests } from './count-requests.js';

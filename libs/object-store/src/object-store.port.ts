@@ -24,6 +24,8 @@ export interface PutOptions {
   readonly signal?: AbortSignal;
 }
 
+export type StreamPutOptions = Omit<PutOptions, 'condition'>;
+
 export type PutResult =
   | { readonly outcome: 'stored'; readonly etag: string }
   /** Somebody else was first; nothing was written. An answer, not a failure. */
@@ -42,6 +44,18 @@ export interface ReadOptions {
 export interface GetOptions extends ReadOptions {
   /** Default: no limit. */
   readonly maxBytes?: number;
+}
+
+export interface OpenOptions extends GetOptions {
+  /** The first byte to read. Default: 0. From the end of the object on, the body has no bytes. */
+  readonly start?: number;
+}
+
+export interface OpenedObject {
+  /** Of the whole object, wherever the body starts. */
+  readonly info: ObjectInfo;
+  /** In order, in pieces of any size, to be read once. */
+  readonly body: AsyncIterable<Uint8Array>;
 }
 
 export interface ListOptions extends ReadOptions {
@@ -69,6 +83,15 @@ export abstract class ObjectStore {
    */
   abstract get(key: string, options?: GetOptions): Promise<StoredObject>;
 
+  /**
+   * Reads an object of any size piece by piece. The body never ends early: a connection that breaks is taken up again
+   * at the byte it broke at, and a reader who takes minutes between two pieces loses nothing. No handle and no
+   * connection is held after an abort, after a loop that was left, and when nobody reads for a minute.
+   * @throws StageError STORE.MISSING and INGEST.TOO_LARGE as `get`; STORE.CHANGED, from the body, when the object was
+   * replaced or deleted and there was a connection to take up again
+   */
+  abstract open(key: string, options?: OpenOptions): Promise<OpenedObject>;
+
   abstract head(key: string, options?: ReadOptions): Promise<ObjectInfo | undefined>;
 
   /**
@@ -77,6 +100,12 @@ export abstract class ObjectStore {
    * nothing is written then.
    */
   abstract put(key: string, body: Uint8Array, options: PutOptions): Promise<PutResult>;
+
+  /**
+   * Writes an object of any size, up to 48 GiB, piece by piece, without a condition. Memory holds a few pieces of
+   * 5 MiB. When the body fails, its failure comes out as it is and nothing is written; what lay under the key stays.
+   */
+  abstract putStream(key: string, body: AsyncIterable<Uint8Array>, options: StreamPutOptions): Promise<PutResult>;
 
   /** Deletes an object; that it was absent already is fine. */
   abstract delete(key: string): Promise<void>;

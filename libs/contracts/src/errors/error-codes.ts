@@ -111,6 +111,10 @@ export const ERROR_CODES = {
     remedy: 'Stop enrolling the person, then erase again; what was removed stays removed.',
   },
   'STORE.MISSING': { retry: 'never', remedy: 'The object was deleted; submit the asset again.' },
+  'STORE.CHANGED': {
+    retry: 'backoff',
+    remedy: 'Somebody replaced or deleted the object while it was read; reading it again gives what is there now.',
+  },
   'STORE.BUCKET_MISSING': { retry: 'never', remedy: 'Create the bucket, or correct its name.' },
   'STORE.DENIED': {
     retry: 'never',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareKeys } from '../object-key.js';
 import type { ObjectInfo, ObjectStore, PutOptions, PutResult } from '../object-store.port.js';
+import { describeStreams } from './object-store.streams.js';
 
 export interface ConformanceSubject {
   readonly store: ObjectStore;
@@ -101,6 +102,7 @@ export function describeObjectStore(
     describeKeys(store, settings);
     describeListing(store);
     describeAborting(store);
+    describeStreams(store);
     if (expected.conditionalPut) describeConditions(store);
     else describeMissingConditions(store);
     describeUrls(store, expected.presign);

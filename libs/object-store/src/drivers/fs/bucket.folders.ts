@@ -1,7 +1,7 @@
 import { mkdir, open, realpath, rmdir } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { StageError } from '@facelane/contracts';
-import { errnoOf } from './fs.errors.js';
+import { errnoOf, ignoreMissing } from './fs.errors.js';
 
 /** Enough for a fan-out of 256 folders in a dozen places. */
 const REMEMBERED_FOLDERS = 4096;
@@ -80,9 +80,4 @@ export class BucketFolders {
     if (this.#sound.size >= REMEMBERED_FOLDERS) this.#sound.clear();
     this.#sound.add(folder);
   }
-}
-
-function ignoreMissing(error: unknown): undefined {
-  if (errnoOf(error) !== 'ENOENT') throw error;
-  return undefined;
 }

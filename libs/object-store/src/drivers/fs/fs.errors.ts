@@ -32,3 +32,9 @@ export function errnoOf(error: unknown): string | undefined {
   // An AbortError's code is a number, and no business of the file system's.
   return typeof code === 'string' ? code : undefined;
 }
+
+/** For a file that may be gone by the time it is looked at; any other failure stays one. */
+export function ignoreMissing(error: unknown): undefined {
+  if (errnoOf(error) !== 'ENOENT') throw error;
+  return undefined;
+}

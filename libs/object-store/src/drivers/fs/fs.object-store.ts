@@ -1,25 +1,30 @@
 import { link, lstat, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { StageError, UsageError } from '@facelane/contracts';
+import { consumeBody } from '../../consume-body.js';
 import { checkKey, checkPrefix } from '../../object-key.js';
 import {
   ObjectStore,
   type GetOptions,
   type ListOptions,
   type ObjectInfo,
+  type OpenedObject,
+  type OpenOptions,
   type PutCondition,
   type PutOptions,
   type PutResult,
   type ReadOptions,
   type StoreCapabilities,
   type StoredObject,
+  type StreamPutOptions,
 } from '../../object-store.port.js';
 import { BucketFolders } from './bucket.folders.js';
-import { errnoOf, fileFailure } from './fs.errors.js';
-import { listFiles, type ListedFile } from './fs.listing.js';
+import { openBody } from './file.body.js';
+import { errnoOf, fileFailure, ignoreMissing } from './fs.errors.js';
+import { listPages } from './fs.listing.js';
 import { KeyMutex } from './key.mutex.js';
 import { objectPath } from './key.path.js';
-import { etagOf, readInfo, readObject, trailerOf } from './object.file.js';
+import { factsOf, PassingFacts, readInfo, readObject, trailerOf, type BodyFacts } from './object.file.js';
 import { ProcessLock } from './process.lock.js';
 import { TempFiles } from './temp.files.js';
 
@@ -38,7 +43,6 @@ export interface FsObjectStoreOptions {
 const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 /** Each retry means that somebody's delete removed the folder just made. */
 const COMMIT_ATTEMPTS = 10;
-const PAGE = 32;
 
 /** File systems without hard links: FAT, some network mounts. */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
@@ -86,8 +90,12 @@ export class FsObjectStore extends ObjectStore {
     const path = await this.#locate(key, options.signal);
     const found = await readObject(path, key, options.maxBytes ?? Infinity);
     options.signal?.throwIfAborted();
-    if (found !== undefined) return found;
-    throw new StageError('STORE.MISSING', `There is no object ${key} in the bucket ${this.bucket}.`);
+    return found ?? this.#missing(key);
+  }
+
+  async open(key: string, options: OpenOptions = {}): Promise<OpenedObject> {
+    const path = await this.#locate(key, options.signal);
+    return (await openBody(path, key, options)) ?? this.#missing(key);
   }
 
   async head(key: string, options: ReadOptions = {}): Promise<ObjectInfo | undefined> {
@@ -96,20 +104,23 @@ export class FsObjectStore extends ObjectStore {
 
   async put(key: string, body: Uint8Array, options: PutOptions): Promise<PutResult> {
     const path = await this.#locate(key, options.signal);
-    const etag = etagOf(body);
-    const trailer = trailerOf(body, etag, options.contentType);
-    return this.#attempt(`writing ${key}`, async () => {
-      const temp = await this.#temp.write([body, trailer]);
-      let stored = false;
-      try {
-        options.signal?.throwIfAborted();
-        stored = await this.#mutex.run(key, () => this.#commit(temp, path, key, options.condition));
-      } finally {
-        // A rename took it away; a link made it a second name of the object, which must go.
-        if (!stored || options.condition?.kind === 'absent') await rm(temp, { force: true });
-      }
-      return stored ? { outcome: 'stored', etag } : { outcome: 'condition-failed' };
-    });
+    const facts = factsOf(body);
+    const trailer = trailerOf(facts, options.contentType);
+    return this.#attempt(`writing ${key}`, async () =>
+      this.#keep(await this.#temp.write([body, trailer]), path, key, facts, options),
+    );
+  }
+
+  async putStream(key: string, body: AsyncIterable<Uint8Array>, options: StreamPutOptions): Promise<PutResult> {
+    const path = await this.#locate(key, options.signal);
+    return consumeBody(body, options.signal, (chunks) =>
+      this.#attempt(`writing ${key}`, async () => {
+        const passing = new PassingFacts();
+        const trailer = (): Buffer => trailerOf(passing.facts, options.contentType);
+        const temp = await this.#temp.writeStream(passing.of(chunks), trailer);
+        return this.#keep(temp, path, key, passing.facts, options);
+      }),
+    );
   }
 
   async delete(key: string): Promise<void> {
@@ -123,9 +134,9 @@ export class FsObjectStore extends ObjectStore {
 
   async *list(prefix: string, options: ListOptions = {}): AsyncGenerator<ObjectInfo> {
     checkPrefix(prefix);
-    const files = listFiles(this.#folders, this.#path, { prefix, startAfter: options.startAfter ?? '' });
+    const range = { prefix, startAfter: options.startAfter ?? '' };
     try {
-      for await (const page of pages(files, PAGE)) {
+      for await (const page of listPages(this.#folders, this.#path, range)) {
         options.signal?.throwIfAborted();
         const found = await Promise.all(page.map(({ path, key }) => readInfo(path, key)));
         yield* found.filter((info) => info !== undefined);
@@ -158,6 +169,25 @@ export class FsObjectStore extends ObjectStore {
     const path = objectPath(this.#path, key);
     await this.#attempt(`reaching ${key}`, () => this.#folders.assertSound(dirname(path)));
     return path;
+  }
+
+  /** Makes the file the object, or removes it. */
+  async #keep(
+    temp: string,
+    path: string,
+    key: string,
+    { etag }: BodyFacts,
+    { signal, condition }: PutOptions,
+  ): Promise<PutResult> {
+    let stored = false;
+    try {
+      signal?.throwIfAborted();
+      stored = await this.#mutex.run(key, () => this.#commit(temp, path, key, condition));
+    } finally {
+      // A rename took it away; a link made it a second name of the object, which must go.
+      if (!stored || condition?.kind === 'absent') await rm(temp, { force: true });
+    }
+    return stored ? { outcome: 'stored', etag } : { outcome: 'condition-failed' };
   }
 
   /** Makes the file the object. False when the condition does not hold. */
@@ -202,6 +232,10 @@ export class FsObjectStore extends ObjectStore {
     }
   }
 
+  #missing(key: string): never {
+    throw new StageError('STORE.MISSING', `There is no object ${key} in the bucket ${this.bucket}.`);
+  }
+
   async #attempt<T>(doing: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -209,22 +243,6 @@ export class FsObjectStore extends ObjectStore {
       throw fileFailure(error, doing);
     }
   }
-}
-
-function ignoreMissing(error: unknown): undefined {
-  if (errnoOf(error) !== 'ENOENT') throw error;
-  return undefined;
-}
-
-async function* pages(files: AsyncIterable<ListedFile>, size: number): AsyncGenerator<ListedFile[]> {
-  let page: ListedFile[] = [];
-  for await (const file of files) {
-    page.push(file);
-    if (page.length < size) continue;
-    yield page;
-    page = [];
-  }
-  if (page.length > 0) yield page;
 }
 
 function noUrls(remedy: string): UsageError {

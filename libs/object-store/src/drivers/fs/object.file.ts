@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { StageError } from '@facelane/contracts';
@@ -20,11 +20,40 @@ const MAX_TYPE_BYTES = 255;
 const MAX_TRAILER_BYTES = MAX_TYPE_BYTES + FIXED_BYTES;
 
 /** Costs 6 µs for 5 kB and 3.4 ms for 5 MB (SHA-256 on one core of a 2-core virtual machine). */
-export function etagOf(body: Uint8Array): string {
-  return hash('sha256', body, 'hex').slice(0, ETAG_BYTES * 2);
+const etagOf = (sha256: string): string => sha256.slice(0, ETAG_BYTES * 2);
+
+export interface BodyFacts {
+  readonly etag: string;
+  /** Bytes. */
+  readonly size: number;
 }
 
-export function trailerOf(body: Uint8Array, etag: string, contentType: string): Buffer {
+export const factsOf = (body: Uint8Array): BodyFacts => ({
+  etag: etagOf(hash('sha256', body, 'hex')),
+  size: body.length,
+});
+
+/** The same of a body that passes by. */
+export class PassingFacts {
+  readonly #sum = createHash('sha256');
+  #size = 0;
+  #facts: BodyFacts | undefined;
+
+  async *of(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of body) {
+      this.#sum.update(chunk);
+      this.#size += chunk.length;
+      yield chunk;
+    }
+  }
+
+  /** To be asked when all has passed. */
+  get facts(): BodyFacts {
+    return (this.#facts ??= { etag: etagOf(this.#sum.digest('hex')), size: this.#size });
+  }
+}
+
+export function trailerOf({ etag, size }: BodyFacts, contentType: string): Buffer {
   const type = Buffer.from(contentType);
   if (type.length > MAX_TYPE_BYTES) {
     throw new StageError(
@@ -33,7 +62,7 @@ export function trailerOf(body: Uint8Array, etag: string, contentType: string): 
     );
   }
   const numbers = Buffer.alloc(9);
-  numbers.writeBigUInt64LE(BigInt(body.length));
+  numbers.writeBigUInt64LE(BigInt(size));
   numbers.writeUInt8(type.length, 8);
   return Buffer.concat([type, Buffer.from(etag, 'hex'), numbers, MAGIC]);
 }
@@ -55,15 +84,37 @@ export async function readObject(path: string, key: string, maxBytes: number): P
   });
 }
 
-async function withFile<T>(path: string, key: string, use: (file: FileHandle) => Promise<T>): Promise<T | undefined> {
-  let file: FileHandle | undefined;
+/** The file of an object, to be closed by the caller, and its facts; undefined when there is no file. */
+export async function openFile(
+  path: string,
+  key: string,
+): Promise<{ readonly file: FileHandle; readonly info: ObjectInfo } | undefined> {
+  const file = await openForReading(path, key);
+  if (file === undefined) return undefined;
+  try {
+    return { file, info: await readTrailer(file, key) };
+  } catch (error) {
+    await file.close();
+    throw fileFailure(error, `reading ${key}`);
+  }
+}
+
+async function openForReading(path: string, key: string): Promise<FileHandle | undefined> {
   try {
     // A link in the place of an object could lead anywhere; ELOOP says so. (Windows has no such flag.)
-    file = await open(path, constants.O_RDONLY | ((constants.O_NOFOLLOW as number | undefined) ?? 0));
-    return await use(file);
+    return await open(path, constants.O_RDONLY | ((constants.O_NOFOLLOW as number | undefined) ?? 0));
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === 'ENOENT' || errno === 'ENOTDIR') return undefined;
+    throw fileFailure(error, `reading ${key}`);
+  }
+}
+
+async function withFile<T>(path: string, key: string, use: (file: FileHandle) => Promise<T>): Promise<T | undefined> {
+  const file = await openForReading(path, key);
+  try {
+    return file === undefined ? undefined : await use(file);
+  } catch (error) {
     throw fileFailure(error, `reading ${key}`);
   } finally {
     await file?.close();

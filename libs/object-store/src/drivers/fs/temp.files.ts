@@ -23,11 +23,23 @@ export class TempFiles {
   ) {}
 
   /** Writes the parts to a new file and returns its path; leaves nothing when it fails. */
-  async write(parts: readonly Uint8Array[]): Promise<string> {
+  write(parts: readonly Uint8Array[]): Promise<string> {
+    return this.#create((file) => writeParts(file, parts));
+  }
+
+  /** The same of a body as it comes, followed by what `tail` says when all of it came. */
+  writeStream(body: AsyncIterable<Uint8Array>, tail: () => Uint8Array): Promise<string> {
+    return this.#create(async (file) => {
+      for await (const chunk of body) await writeAll(file, chunk);
+      await writeAll(file, tail());
+    });
+  }
+
+  async #create(fill: (file: FileHandle) => Promise<void>): Promise<string> {
     await (this.#ready ??= this.#prepare());
     const path = join(this.folder, `${this.#owner}.${this.#written++}`);
     try {
-      await this.#write(path, parts);
+      await this.#write(path, fill);
       return path;
     } catch (error) {
       await rm(path, { force: true });
@@ -37,12 +49,10 @@ export class TempFiles {
     }
   }
 
-  async #write(path: string, parts: readonly Uint8Array[]): Promise<void> {
+  async #write(path: string, fill: (file: FileHandle) => Promise<void>): Promise<void> {
     const file = await open(path, 'wx');
     try {
-      const { bytesWritten } = await file.writev(parts);
-      // A short write is how a disk that is filling up first shows; the next one says ENOSPC.
-      if (bytesWritten < total(parts)) await writeAll(file, Buffer.concat(parts).subarray(bytesWritten));
+      await fill(file);
       if (this.fsync) await file.sync();
     } finally {
       await file.close();
@@ -66,6 +76,12 @@ export class TempFiles {
       if (await isLeftover(name, path)) await rm(path, { force: true });
     }
   }
+}
+
+async function writeParts(file: FileHandle, parts: readonly Uint8Array[]): Promise<void> {
+  const { bytesWritten } = await file.writev(parts);
+  // A short write is how a disk that is filling up first shows; the next one says ENOSPC.
+  if (bytesWritten < total(parts)) await writeAll(file, Buffer.concat(parts).subarray(bytesWritten));
 }
 
 async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {

@@ -23,7 +23,10 @@ export interface S3ObjectStoreOptions {
   readonly connectTimeoutMs?: number;
   /** Milliseconds until an attempt is answered. Default 15 000. */
   readonly requestTimeoutMs?: number;
-  /** Milliseconds for a call in all, with its attempts and its body. Default 60 000. */
+  /**
+   * Milliseconds for a call in all, with its attempts and its body; of an object that is read or written piece by
+   * piece, for each piece. Default 60 000.
+   */
   readonly callTimeoutMs?: number;
   /** Attempts per call, with the SDK's jittered back-off between them. Default 3. */
   readonly maxAttempts?: number;
@@ -32,11 +35,11 @@ export interface S3ObjectStoreOptions {
 /** One client, and what every call through it needs: a deadline and the mapping of failures. */
 export class S3Connection {
   readonly client: S3Client;
-  readonly #callTimeoutMs: number;
+  readonly callTimeoutMs: number;
 
   constructor(options: S3ObjectStoreOptions) {
     this.client = new S3Client(clientConfig(options));
-    this.#callTimeoutMs = options.callTimeoutMs ?? 60_000;
+    this.callTimeoutMs = options.callTimeoutMs ?? 60_000;
   }
 
   /** Runs one call. Rejects with the caller's own reason when he aborts, else with a StageError. */
@@ -46,12 +49,18 @@ export class S3Connection {
     work: (options: { abortSignal: AbortSignal }) => Promise<T>,
   ): Promise<T> {
     signal?.throwIfAborted();
-    const deadline = AbortSignal.timeout(this.#callTimeoutMs);
+    const deadline = new AbortController();
+    const late = new DOMException(`No answer in ${this.callTimeoutMs} ms.`, 'TimeoutError');
+    const timer = setTimeout(() => deadline.abort(late), this.callTimeoutMs).unref();
+    const abortSignal = signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]);
     try {
-      return await work({ abortSignal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]) });
+      return await work({ abortSignal });
     } catch (error) {
       signal?.throwIfAborted();
-      throw toStoreError(deadline.aborted ? deadline.reason : error, doing);
+      throw toStoreError(deadline.signal.aborted ? late : error, doing);
+    } finally {
+      // The SDK destroys an answer whose signal aborts, and the body of `open` is still to be read.
+      clearTimeout(timer);
     }
   }
 }

@@ -5,29 +5,33 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
   type PutObjectCommandInput,
-  type GetObjectCommandOutput,
-  type _Object,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { StageError } from '@facelane/contracts';
+import { consumeBody } from '../../consume-body.js';
 import { checkKey, checkPrefix, checkReadableKey } from '../../object-key.js';
 import {
   ObjectStore,
   type GetOptions,
   type ListOptions,
   type ObjectInfo,
-  type PutCondition,
+  type OpenedObject,
+  type OpenOptions,
   type PutOptions,
   type PutResult,
   type ReadOptions,
   type StoreCapabilities,
   type StoredObject,
+  type StreamPutOptions,
 } from '../../object-store.port.js';
 import { assertSize } from '../../object-size.js';
 import { discardBody, readBody } from './s3.body.js';
 import { S3Connection, type S3ObjectStoreOptions } from './s3.connection.js';
+import { openBody } from './s3.download.js';
 import { readFailure, toStoreError } from './s3.errors.js';
+import { conditionHeaders, infoOf, listedInfo, required } from './s3.facts.js';
 import { probeConditionalPut } from './s3.probe.js';
+import { uploadBody } from './s3.upload.js';
 
 /** S3 answers 409 when two conditional writes of a key overlap, and asks to send it again. */
 const CONFLICT_ATTEMPTS = 5;
@@ -77,6 +81,11 @@ export class S3ObjectStore extends ObjectStore {
     });
   }
 
+  async open(key: string, options: OpenOptions = {}): Promise<OpenedObject> {
+    checkReadableKey(key);
+    return openBody(this.#shared.connection, this.#object(key), options);
+  }
+
   async head(key: string, { signal }: ReadOptions = {}): Promise<ObjectInfo | undefined> {
     checkReadableKey(key);
     return this.#call('looking up', key, signal, async (options) => {
@@ -100,6 +109,17 @@ export class S3ObjectStore extends ObjectStore {
     }
     const input = { ...this.#object(key), Body: body, ContentType: contentType, ...conditionHeaders(condition) };
     return this.#call('writing', key, signal, (options) => this.#put(input, body, options));
+  }
+
+  async putStream(
+    key: string,
+    body: AsyncIterable<Uint8Array>,
+    { contentType, signal }: StreamPutOptions,
+  ): Promise<PutResult> {
+    checkKey(key);
+    signal?.throwIfAborted();
+    const input = { ...this.#object(key), ContentType: contentType };
+    return consumeBody(body, signal, (chunks) => uploadBody(this.#shared.connection, input, chunks, signal));
   }
 
   async delete(key: string): Promise<void> {
@@ -219,37 +239,4 @@ export class S3ObjectStore extends ObjectStore {
     if (stored === undefined || !Buffer.from(stored.body).equals(body)) return { outcome: 'condition-failed' };
     return { outcome: 'stored', etag: stored.etag };
   }
-}
-
-function conditionHeaders(condition: PutCondition | undefined): { IfNoneMatch?: string; IfMatch?: string } {
-  switch (condition?.kind) {
-    case undefined:
-      return {};
-    case 'absent':
-      return { IfNoneMatch: '*' };
-    case 'matches':
-      return { IfMatch: condition.etag };
-  }
-}
-
-type Facts = Pick<GetObjectCommandOutput, 'ETag' | 'ContentLength' | 'LastModified' | 'ContentType'>;
-
-function infoOf(key: string, answer: Facts): ObjectInfo {
-  return {
-    key,
-    etag: required(answer.ETag, key),
-    size: required(answer.ContentLength, key),
-    lastModified: required(answer.LastModified, key),
-    ...(answer.ContentType === undefined ? {} : { contentType: answer.ContentType }),
-  };
-}
-
-function listedInfo(object: _Object): ObjectInfo {
-  const key = required(object.Key, '(listing)');
-  return infoOf(key, { ...object, ContentLength: object.Size, ContentType: undefined });
-}
-
-function required<T>(value: T | undefined, key: string): T {
-  if (value !== undefined) return value;
-  throw new StageError('STORE.REJECTED', `The object store left out etag, size or date of ${key}.`);
 }
