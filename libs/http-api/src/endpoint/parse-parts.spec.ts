@@ -77,6 +77,12 @@ describe('parseParts', () => {
     expect(errors.map(({ path }) => path)).toEqual(['body']);
   });
 
+  it('looks at no other part than it is asked to', () => {
+    const raw = { params: { thing: thing.toUpperCase() }, query: { limit: 'x' }, body: 7 };
+    expect(parseParts(endpoint, raw, ['params'])).toMatchObject({ query: {}, body: undefined });
+    expect(() => parseParts(endpoint, raw, ['query'])).toThrow(ProblemError);
+  });
+
   it('is short about a request that is wrong all over', () => {
     const name = 'x'.repeat(5_000);
     const tags = Array.from({ length: 10_000 }, () => 'long');
@@ -86,5 +92,8 @@ describe('parseParts', () => {
     const unknown = refusalOf({ params: { thing }, query: {}, body: { name: 'a', ...fields } });
     expect(unknown.errors).toHaveLength(50);
     expect(JSON.stringify(unknown.errors).length).toBeLessThan(20_000);
+    // More than a call takes arguments.
+    const many = Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`k${i}`, 1]));
+    expect(refusalOf({ params: { thing }, query: {}, body: { name: 'a', ...many } }).errors).toHaveLength(50);
   });
 });

@@ -11,14 +11,26 @@ export interface RequestParts {
 /** More faults than this help nobody, and a long list of items could have one each. */
 const MAX_ERRORS = 50;
 
-/** Parses every declared part and reports all faults at once. @throws ProblemError API.REQUEST_INVALID */
-export function parseParts(endpoint: EndpointDeclaration, raw: RequestParts): RequestParts {
+const PARTS = ['params', 'query', 'body'] as const;
+
+/**
+ * Parses every declared part and reports all faults at once.
+ *
+ * @param which parts to look at; the others come out empty. Default: all.
+ * @throws ProblemError API.REQUEST_INVALID
+ */
+export function parseParts(
+  endpoint: EndpointDeclaration,
+  raw: RequestParts,
+  which: readonly (keyof RequestParts)[] = PARTS,
+): RequestParts {
   const errors: FieldError[] = [];
   const parse = (part: keyof RequestParts, schema: z.ZodType | undefined, fallback: unknown): unknown => {
-    if (schema === undefined) return fallback;
+    if (schema === undefined || !which.includes(part)) return fallback;
     const result = schema.safeParse(raw[part] ?? (part === 'body' ? undefined : {}));
     if (result.success) return result.data;
-    errors.push(...result.error.issues.flatMap((issue) => fieldErrors(part, issue)));
+    const issues = result.error.issues.slice(0, MAX_ERRORS);
+    errors.push(...issues.flatMap((issue) => fieldErrors(part, issue)).slice(0, MAX_ERRORS));
     return fallback;
   };
   const parts = {

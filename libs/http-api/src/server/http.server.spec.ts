@@ -99,4 +99,19 @@ describe('JSON', () => {
       expect((await send('POST', body)).status).toBe(400);
     },
   );
+
+  it.each([
+    ['levels', '['.repeat(1000) + ']'.repeat(1000)],
+    ['members', JSON.stringify(Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`k${i}`, 1])))],
+  ])('is refused before it is parsed when it has too many %s', async (_what, body) => {
+    const answer = await send('POST', body);
+    expect(answer).toMatchObject({ status: 400, body: { code: 'API.REQUEST_INVALID' } });
+  });
+
+  it('has at most 24 MiB, whatever other bodies may have', async () => {
+    const photo = (mib: number): string => JSON.stringify('A'.repeat(mib * 1024 * 1024));
+    expect((await send('POST', photo(23))).status).toBe(200);
+    await server.close();
+    expect((await send('POST', photo(25))).status).toBe(413);
+  });
 });

@@ -3,6 +3,8 @@ import multipart from '@fastify/multipart';
 import type { ApiConfig, Config } from '@facelane/config';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { jsonExcess, MAX_JSON_BYTES } from '../body/json.excess.js';
+import { ProblemError } from '../problem/problem.error.js';
 import { toProblem } from '../problem/to-problem.js';
 import { answerClientError } from './client.errors.js';
 import { requestIdOf } from './request.hooks.js';
@@ -40,10 +42,13 @@ export function fastifyAdapter({ maxBodyBytes, requestTimeoutMs }: ApiConfig): F
 }
 
 /** Some clients name a type with every request; one without a body is then no broken JSON. */
-function useJsonParser(adapter: FastifyAdapter, bodyLimit: number): void {
+function useJsonParser(adapter: FastifyAdapter, maxBodyBytes: number): void {
   const parse = adapter.getInstance().getDefaultJsonParser('error', 'error');
+  const bodyLimit = Math.min(maxBodyBytes, MAX_JSON_BYTES);
   adapter.useBodyParser('application/json', false, { bodyLimit }, (request, body, done) => {
-    if (body.byteLength === 0) done(null, undefined);
+    const excess = jsonExcess(body);
+    if (excess !== undefined) done(new ProblemError('API.REQUEST_INVALID', `The JSON has ${excess}.`));
+    else if (body.byteLength === 0) done(null, undefined);
     else void parse(request, body.toString('utf8'), done);
   });
 }
