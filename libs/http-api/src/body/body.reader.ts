@@ -13,7 +13,8 @@ export interface BodyLimits {
 
 /** The body of a request as its endpoint declares it, not yet checked. */
 export class BodyReader {
-  private readonly budget: ByteBudget;
+  /** What bodies of every kind take their bytes from. */
+  readonly budget: ByteBudget;
 
   constructor(private readonly limits: BodyLimits) {
     this.budget = new ByteBudget(limits.maxBodyBytesInFlight);

@@ -24,9 +24,17 @@ export const requestProviders: Provider[] = [
   },
   {
     provide: RequestGate,
-    inject: [Authenticator, PipelineBelt, RuntimeOptions],
-    useFactory: (authenticator: Authenticator, belt: PipelineBelt, { config, log }: RuntimeOptions) =>
+    inject: [Authenticator, PipelineBelt, BodyReader, UploadDesk, RuntimeOptions],
+    useFactory: (
+      authenticator: Authenticator,
+      belt: PipelineBelt,
+      { budget }: BodyReader,
+      desk: UploadDesk,
+      { config, log }: RuntimeOptions,
+    ) =>
       new RequestGate({
+        budget,
+        checkUpload: (upload) => desk.check(upload),
         ...{ authenticator, log, limits: belt.limits },
         ...{ maxBodyBytes: config.api.maxBodyBytes, ratePerMinute: config.api.ratePerMinute },
         requireServers: () => {

@@ -1,0 +1,67 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ByteBudget } from '../body/byte-budget.js';
+import { parseParts } from '../endpoint/parse-parts.js';
+import { putUpload } from '../endpoints/upload.endpoints.js';
+import { ProblemError } from '../problem/problem.error.js';
+import type { SignedUpload } from '../services/upload.desk.js';
+
+/** Bodies up to this many bytes never wait: a question about a URL does not stand in line behind uploads. */
+const SMALL = 64 * 1024;
+
+export interface EarlyDependencies {
+  /** What bodies in memory take their bytes from. */
+  readonly budget: ByteBudget;
+  readonly maxBodyBytes: number;
+  /** @throws ProblemError API.UPLOAD_REFUSED */
+  readonly checkUpload: (upload: SignedUpload) => void;
+}
+
+/**
+ * What needs no body is decided before there is one: a caller whom nobody knows can have none read, let alone parsed.
+ * And what is read is held within the memory that bodies may take; forms see to that themselves.
+ */
+export function addEarlyChecks(server: FastifyInstance, dependencies: EarlyDependencies): void {
+  server.addHook('onRequest', async (request, reply) => {
+    if (request.is404) throw new ProblemError('API.ROUTE_MISSING', 'No endpoint has this method and path.');
+    const { endpoint } = request.routeOptions.config;
+    if (endpoint === undefined) return;
+    // Answers tell of people: no browser and nothing on the way keeps them.
+    void reply.header('cache-control', 'no-store');
+    if (endpoint.id === putUpload.id) dependencies.checkUpload(uploadOf(request));
+    return Promise.resolve();
+  });
+  server.addHook('preParsing', async (request, reply, payload) => {
+    const bytes = bytesOf(request, dependencies.maxBodyBytes);
+    if (bytes > SMALL) await hold(dependencies.budget, bytes, reply);
+    return payload;
+  });
+}
+
+function uploadOf({ params, query }: FastifyRequest): SignedUpload {
+  const parts = parseParts(putUpload, { params, query, body: undefined }, ['params', 'query']);
+  const { tenant, upload } = putUpload.params.parse(parts.params);
+  return { ...putUpload.query.parse(parts.query), tenant, uploadId: upload };
+}
+
+/** As many as it says, or as there may be when it does not say. */
+function bytesOf({ headers }: FastifyRequest, most: number): number {
+  if (/^multipart\//i.test(headers['content-type'] ?? '')) return 0;
+  return Number(headers['content-length'] ?? (headers['transfer-encoding'] === undefined ? 0 : most));
+}
+
+/** Takes the bytes, when they are there, until the request is answered or its caller gone. */
+async function hold(budget: ByteBudget, bytes: number, { raw }: FastifyReply): Promise<void> {
+  const over = Promise.withResolvers<undefined>();
+  const gone = new AbortController();
+  raw.once('close', () => {
+    gone.abort(Object.assign(new Error('The caller hung up.'), { statusCode: 499 }));
+    over.resolve(undefined);
+  });
+  await new Promise<void>((resolve, reject) => {
+    const held = budget.with(bytes, gone.signal, () => {
+      resolve();
+      return over.promise;
+    });
+    held.catch(reject);
+  });
+}
