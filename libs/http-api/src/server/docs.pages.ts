@@ -15,7 +15,6 @@ export async function addDocsPages(app: NestFastifyApplication): Promise<void> {
   await app.register(swagger, { mode: 'static', specification: { document: document as never } });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    staticCSP: true,
     uiConfig: { docExpansion: 'list', tryItOutEnabled: true, persistAuthorization: false },
     // The bar at the top is another project's name and a field to load other descriptions.
     theme: {
