@@ -1,5 +1,11 @@
 import type { PipelineEvent } from '@facelane/queue';
 
+/** Assets looked at together. */
+const CHECKED_AT_ONCE = 16;
+
+/** So many times as long without news of one asset, and it is looked at although others have news. */
+const PATIENCE = 10;
+
 export interface TrackerOptions {
   /** Without news for this long the assets themselves are looked at: events are a convenience, not the book. */
   readonly quietMs: number;
@@ -12,9 +18,15 @@ export interface TrackerOptions {
   readonly onStep?: ((stage: string, outcome: PipelineEvent['outcome']) => void) | undefined;
 }
 
+interface Pending {
+  readonly done: () => void;
+  /** When it was last heard of, or looked at. */
+  newsAt: number;
+}
+
 /** Tells when an asset is through the pipeline, whichever process does the work. */
 export class AssetTracker {
-  private readonly pending = new Map<string, () => void>();
+  private readonly pending = new Map<string, Pending>();
   private readonly timer: NodeJS.Timeout;
   private lastNews = performance.now();
   private reconciling = false;
@@ -25,15 +37,21 @@ export class AssetTracker {
 
   /** To be called before the asset is submitted, so that no event is missed. */
   ended(assetId: string): Promise<void> {
-    return new Promise((resolve) => this.pending.set(assetId, resolve));
+    return new Promise((done) => this.pending.set(assetId, { done, newsAt: performance.now() }));
   }
 
   readonly listener = ({ stage, assetId, outcome, final }: PipelineEvent): void => {
-    if (!this.pending.has(assetId)) return;
-    this.lastNews = performance.now();
+    const pending = this.pending.get(assetId);
+    if (pending === undefined) return;
+    pending.newsAt = this.lastNews = performance.now();
     this.options.onStep?.(stage, outcome);
     if (final) void this.settle(assetId, outcome);
   };
+
+  /** Lets go of an asset; its promise stays as it is. */
+  forget(assetId: string): void {
+    this.pending.delete(assetId);
+  }
 
   close(): void {
     clearInterval(this.timer);
@@ -41,21 +59,35 @@ export class AssetTracker {
   }
 
   private async settle(assetId: string, outcome?: PipelineEvent['outcome']): Promise<void> {
-    const done = this.pending.get(assetId);
-    if (done === undefined) return;
+    const pending = this.pending.get(assetId);
+    if (pending === undefined) return;
+    pending.newsAt = performance.now();
     try {
       if (!(await this.options.check(assetId, outcome))) return;
+      if (this.pending.get(assetId) !== pending) return;
       this.pending.delete(assetId);
-      done();
+      pending.done();
     } catch {
       // A store or a Redis that is away now is asked again when it has been quiet.
     }
   }
 
   private async reconcile(): Promise<void> {
-    if (this.reconciling || performance.now() - this.lastNews < this.options.quietMs) return;
+    if (this.reconciling) return;
     this.reconciling = true;
-    for (const assetId of [...this.pending.keys()]) await this.settle(assetId);
+    const due = this.due();
+    for (let at = 0; at < due.length; at += CHECKED_AT_ONCE) {
+      await Promise.all(due.slice(at, at + CHECKED_AT_ONCE).map((assetId) => this.settle(assetId)));
+    }
     this.reconciling = false;
+  }
+
+  /** All when nothing at all is heard; else those whose own event may have been missed among the others'. */
+  private due(): string[] {
+    const { quietMs } = this.options;
+    const now = performance.now();
+    if (now - this.lastNews >= quietMs) return [...this.pending.keys()];
+    const overdue = [...this.pending].filter(([, { newsAt }]) => now - newsAt >= PATIENCE * quietMs);
+    return overdue.map(([assetId]) => assetId);
   }
 }

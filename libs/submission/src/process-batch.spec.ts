@@ -104,6 +104,25 @@ describe('processBatch', () => {
     expect(results).toMatchObject([{ state: 'failed' }]);
   });
 
+  it('does not bring back what was removed meanwhile, waiting here or after it had left the belt', async () => {
+    const stage = new Stage();
+    const wanted = new Set([job(1).assetId, job(2).assetId]);
+    const results: ResultDocument[] = [];
+    const done = processBatch(
+      Object.assign(stage, { isWanted: ({ assetId }: IngestJob) => Promise.resolve(wanted.has(assetId)) }),
+      [1, 2].map(job),
+      { window: 1, onResult: (result) => results.push(result) },
+    );
+    await expect.poll(() => stage.submitted).toEqual([job(1).assetId]);
+    wanted.clear();
+    stage.carried.clear();
+    stage.emit({ stage: 'ingest', assetId: job(1).assetId, outcome: 'failed', final: true });
+    await done;
+    expect(stage.submitted).toEqual([job(1).assetId]);
+    expect(results.map(({ assetId }) => assetId)).toEqual([job(1).assetId, job(2).assetId]);
+    expect(results).toMatchObject([1, 2].map(() => ({ state: 'failed', failure: { code: 'STORE.MISSING' } })));
+  });
+
   it('rejects with the reason of its signal, and submits nothing after it', async () => {
     const stage = new Stage();
     const abort = new AbortController();

@@ -5,7 +5,7 @@ import { EnsuredIndex, Identifier } from '@facelane/gallery';
 import { ObjectStore } from '@facelane/object-store';
 import { PipelineBelt } from '@facelane/queue';
 import { AssetsRegistry, CollectionsRegistry, IntakeRegistry, PeopleRegistry } from '@facelane/registry';
-import { AssetSubmitter } from '@facelane/submission';
+import { AssetSubmitter, SharedEvents } from '@facelane/submission';
 import type { Provider } from '@nestjs/common';
 import { ProbeDesk } from '../probe/probe.desk.js';
 import { AssetFinder } from '../services/asset.finder.js';
@@ -18,7 +18,6 @@ import { FaceFinder } from '../services/face.finder.js';
 import { PersonLookup } from '../services/person.lookup.js';
 import { PhotoIntake } from '../services/photo.intake.js';
 import { Recognition } from '../services/recognition.js';
-import { SharedEvents } from '../services/shared.events.js';
 import { SourcePolicy } from '../services/source.policy.js';
 import { Verification } from '../services/verification.js';
 

@@ -8,12 +8,11 @@ import {
   uuidV5,
 } from '@facelane/contracts';
 import type { AssetsRegistry, IntakeRegistry } from '@facelane/registry';
-import { type AssetSubmitter, processBatch } from '@facelane/submission';
+import { type AssetSubmitter, processBatch, type SharedEvents } from '@facelane/submission';
 import type { EnrolledPhotoBody } from '../schemas/person.schema.js';
 import type { PhotoInput } from '../schemas/photo.schema.js';
 import { enrolmentView } from '../views/asset.view.js';
 import type { PhotoIntake } from './photo.intake.js';
-import type { SharedEvents } from './shared.events.js';
 
 export interface EnrolWish {
   readonly photos: readonly PhotoInput[];

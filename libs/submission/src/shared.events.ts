@@ -4,8 +4,8 @@ import type { PipelineBelt, PipelineEvent, PipelineEvents } from '@facelane/queu
 type Listener = (event: PipelineEvent) => void;
 
 /**
- * What happens on the belt, for any number of requests over one connection: each request that waits would else make a
- * connection of its own. The reader starts with the first listener and stays.
+ * What happens on the belt, for any number of listeners over one connection: each that waits would else make one of its
+ * own. The reader starts with the first listener and stays.
  */
 export class SharedEvents {
   private readonly listeners = new Set<Listener>();
