@@ -78,7 +78,7 @@ const ROOMS = {
   'http-api': [
     [
       ...['boot', 'contracts', 'config', 'telemetry', 'queue', 'object-store', 'face-index'],
-      ...['models', 'registry', 'identity', 'gallery', 'submission', 'bulk', 'vision', 'imaging'],
+      ...['models', 'registry', 'identity', 'gallery', 'submission', 'bulk', 'outbound', 'vision', 'imaging'],
     ],
     'HTTP in front of the product: checks, asks and answers. It runs no model and decodes no photo; thumbnails it encodes.',
   ],

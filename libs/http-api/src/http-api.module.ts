@@ -4,7 +4,9 @@ import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { AssetsController } from './controllers/assets.controller.js';
 import { CollectionsController } from './controllers/collections.controller.js';
 import { FacesController } from './controllers/faces.controller.js';
+import { JobsController } from './controllers/jobs.controller.js';
 import { KeysController } from './controllers/keys.controller.js';
+import { NotificationsController } from './controllers/notifications.controller.js';
 import { PeopleController } from './controllers/people.controller.js';
 import { RecognitionController } from './controllers/recognition.controller.js';
 import { SystemController } from './controllers/system.controller.js';
@@ -14,6 +16,7 @@ import { EndpointInterceptor } from './endpoint/endpoint.interceptor.js';
 import { IdempotentAnswers } from './endpoint/idempotent.answers.js';
 import { galleryProviders } from './nest/gallery.providers.js';
 import { housekeepingProvider } from './nest/housekeeping.provider.js';
+import { jobProviders } from './nest/job.providers.js';
 import { registryProviders } from './nest/registry.providers.js';
 import { requestProviders } from './nest/request.providers.js';
 import { serviceProviders } from './nest/service.providers.js';
@@ -25,6 +28,8 @@ import { ProblemFilter } from './problem/problem.filter.js';
   controllers: [
     AssetsController,
     UploadsController,
+    JobsController,
+    NotificationsController,
     CollectionsController,
     PeopleController,
     RecognitionController,
@@ -36,6 +41,7 @@ import { ProblemFilter } from './problem/problem.filter.js';
     ...registryProviders,
     ...galleryProviders,
     ...serviceProviders,
+    ...jobProviders,
     ...requestProviders,
     housekeepingProvider,
     {

@@ -12,12 +12,19 @@ export interface SourceBucket {
   readonly prefix: string;
 }
 
+/** A topic of Amazon SNS whose signed messages may submit photos. */
+export interface SnsTopic {
+  readonly tenant: string;
+  readonly arn: string;
+}
+
 export interface ApiConfig {
   readonly host: string;
   readonly port: number;
   /** The operator's key: every right, for every tenant. */
   readonly adminKey: string | undefined;
   readonly sourceBuckets: readonly SourceBucket[];
+  readonly snsTopics: readonly SnsTopic[];
   /** Largest body, bytes. */
   readonly maxBodyBytes: number;
   /** Bytes of bodies held in memory at once; more wait their turn. */
@@ -62,6 +69,13 @@ export const apiConcern = defineConcern({
       example: 'photos,acme=acme-media/uploads/',
       defaultNote: 'none; uploads always work',
     }),
+    API_SNS_TOPICS: optional({
+      kind: snsTopics(),
+      meaning:
+        'Topics of Amazon SNS that may submit photos without a key, by their signature: `tenant=arn`, separated by commas.',
+      example: 'acme=arn:aws:sns:eu-central-1:123456789012:new-photos',
+      defaultNote: 'none',
+    }),
     API_MAX_BODY_BYTES: variable({
       kind: integer(1024, 2 ** 30),
       meaning: 'Largest body of a request, in bytes; refused before it is read where its length is stated.',
@@ -104,6 +118,7 @@ export const apiConcern = defineConcern({
     port: values.API_PORT,
     adminKey: values.API_ADMIN_KEY,
     sourceBuckets: values.API_SOURCE_BUCKETS ?? [],
+    snsTopics: values.API_SNS_TOPICS ?? [],
     maxBodyBytes: values.API_MAX_BODY_BYTES,
     maxBodyBytesInFlight: Math.max(values.API_MAX_BODY_BYTES_IN_FLIGHT, values.API_MAX_BODY_BYTES),
     requestTimeoutMs: values.API_REQUEST_TIMEOUT_MS,
@@ -137,6 +152,22 @@ function sourceBuckets(): Kind<readonly SourceBucket[]> {
       items.map((item) => {
         const { tenant, bucket = '', prefix = '' } = SOURCE_BUCKET.exec(item)?.groups ?? {};
         return { ...(tenant !== undefined && { tenant }), bucket, prefix };
+      }),
+    ),
+    allowed,
+  };
+}
+
+const SNS_TOPIC =
+  /^(?<tenant>[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)=(?<arn>arn:aws:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256})$/;
+
+function snsTopics(): Kind<readonly SnsTopic[]> {
+  const allowed = 'tenant=arn:aws:sns:<region>:<account>:<topic>, separated by commas';
+  return {
+    schema: list(allowed, (item) => SNS_TOPIC.test(item)).schema.transform((items) =>
+      items.map((item) => {
+        const { tenant = '', arn = '' } = SNS_TOPIC.exec(item)?.groups ?? {};
+        return { tenant, arn };
       }),
     ),
     allowed,

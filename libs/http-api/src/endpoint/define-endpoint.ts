@@ -5,9 +5,12 @@ import type { ProblemCode } from '../problem/problem.table.js';
 
 type ObjectSchema = z.ZodObject;
 
-/** How a body arrives. `form`: multipart/form-data or JSON, with photos as files or as references. */
+/**
+ * How a body arrives. `form`: multipart/form-data or JSON, with photos as files or as references. `message`: JSON, also
+ * where its sender calls it plain text.
+ */
 export interface BodyDeclaration {
-  readonly kind: 'json' | 'form' | 'bytes';
+  readonly kind: 'json' | 'form' | 'bytes' | 'message';
   readonly schema: z.ZodType;
   /** Form fields that are photos, and how many of each a request may hold. */
   readonly photos?: Readonly<Record<string, number>>;
@@ -26,6 +29,8 @@ export interface EndpointDeclaration {
   readonly description?: string;
   /** A caller needs one of these; `admin` may always. `none`: anybody. `any`: every valid key. */
   readonly access: 'none' | 'any' | readonly Scope[];
+  /** A request without a key is let through as nobody's: its body is signed, and the handler checks that. */
+  readonly orSigned?: boolean;
   readonly params?: ObjectSchema;
   readonly query?: ObjectSchema;
   readonly body?: BodyDeclaration;
@@ -38,6 +43,8 @@ export interface EndpointDeclaration {
     readonly schema?: z.ZodType;
     /** Absent: application/json. */
     readonly contentType?: string;
+    /** The answer is made while it is sent; `schema` is that of one part. `events`: server-sent events. */
+    readonly stream?: 'events' | 'bytes';
   };
   /** Refusals that are particular to this endpoint; those of every endpoint come by themselves. */
   readonly problems: readonly ProblemCode[];
@@ -64,11 +71,13 @@ export interface EndpointInput<E extends EndpointDeclaration> {
 
 type NoFields = Record<string, never>;
 
-/** What a handler returns: the body of its answer. */
+/** What a handler returns: the body of its answer, or the parts of it as they come. */
 export type EndpointOutput<E extends EndpointDeclaration> = E extends {
   readonly success: { readonly schema: infer Schema extends z.ZodType };
 }
-  ? z.input<Schema>
+  ? E extends { readonly success: { readonly stream: 'events' | 'bytes' } }
+    ? AsyncIterable<z.input<Schema>>
+    : z.input<Schema>
   : undefined;
 
 export type EndpointHandler<E extends EndpointDeclaration> = (input: EndpointInput<E>) => Promise<EndpointOutput<E>>;

@@ -5,6 +5,7 @@ import type { BodyReader } from '../body/body.reader.js';
 import { callerOf } from '../access/request.caller.js';
 import type { EndpointDeclaration } from './define-endpoint.js';
 import type { IdempotentAnswers } from './idempotent.answers.js';
+import { streamOf } from './answer.stream.js';
 import { parseParts } from './parse-parts.js';
 
 /** Reads and parses what the endpoint declares, calls the handler, and checks what it answers. */
@@ -36,9 +37,13 @@ export class EndpointInterceptor implements NestInterceptor {
       request.endpointInput = { caller, ...parts, requestId: request.id, signal, idempotencyKey };
       const answer = async (): Promise<unknown> => {
         const returned: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
-        return endpoint.success.schema === undefined ? undefined : endpoint.success.schema.parse(returned);
+        const { schema, stream } = endpoint.success;
+        if (schema === undefined) return undefined;
+        return stream === undefined ? schema.parse(returned) : streamOf(stream, schema, returned, signal);
       };
       if (endpoint.success.contentType !== undefined) void reply.type(endpoint.success.contentType);
+      // A proxy that holds events back until it has a page of them would make them useless.
+      if (endpoint.success.stream === 'events') void reply.header('x-accel-buffering', 'no');
       if (endpoint.idempotent !== true || idempotencyKey === undefined) return answer();
       const { body, replayed } = await this.answers.once(caller, endpoint.id, idempotencyKey, parts, answer);
       if (replayed) void reply.header('idempotent-replayed', 'true');

@@ -2,7 +2,9 @@ import type { EndpointDeclaration } from '../endpoint/define-endpoint.js';
 import * as assets from './asset.endpoints.js';
 import * as collections from './collection.endpoints.js';
 import * as faces from './face.endpoints.js';
+import * as jobs from './job.endpoints.js';
 import * as keys from './key.endpoints.js';
+import * as notifications from './notification.endpoints.js';
 import * as people from './person.endpoints.js';
 import * as recognition from './search.endpoints.js';
 import { live, ready, whoAmI } from './system.endpoints.js';
@@ -12,6 +14,8 @@ import * as uploads from './upload.endpoints.js';
 export const ENDPOINTS: readonly EndpointDeclaration[] = [
   ...Object.values(assets),
   ...Object.values(uploads),
+  ...Object.values(jobs),
+  ...Object.values(notifications),
   ...Object.values(collections),
   ...Object.values(people),
   ...Object.values(recognition),

@@ -24,14 +24,20 @@ const problemSchema = z
   .meta({ id: 'Problem', description: 'RFC 9457.' });
 
 /** Refusals that any endpoint may answer. */
-const EVERYWHERE: readonly ProblemCode[] = ['API.REQUEST_INVALID', 'API.DEFECT', 'API.UNAVAILABLE'];
+const EVERYWHERE: readonly ProblemCode[] = [
+  ...(['API.REQUEST_INVALID', 'API.REQUEST_UNPARSABLE', 'API.DEFECT', 'API.UNAVAILABLE'] as const),
+];
 const WITH_KEY: readonly ProblemCode[] = [
   ...(['API.KEY_MISSING', 'API.KEY_INVALID', 'API.KEY_EXPIRED', 'API.KEY_REVOKED'] as const),
   ...(['API.SCOPE_MISSING', 'API.RATE_LIMITED'] as const),
 ];
+/** Of every method with which a body may come, asked for or not. */
 const WITH_BODY: readonly ProblemCode[] = [
-  ...(['API.REQUEST_UNPARSABLE', 'API.REQUEST_TIMEOUT', 'API.TOO_LARGE', 'API.TYPE_UNSUPPORTED'] as const),
+  ...(['API.REQUEST_TIMEOUT', 'API.TOO_LARGE', 'API.TYPE_UNSUPPORTED'] as const),
 ];
+
+/** What the workers refuse keeps their codes, of which there are many and more to come. */
+const PHOTO_REFUSED: [number, string] = [422, '`INGEST.*`, `DETECT.*`: The photo cannot be used.'];
 
 /** The OpenAPI 3.1 description of the whole API, from the table of its endpoints. */
 export function buildOpenApi(): OpenApiDocument {
@@ -57,13 +63,14 @@ export function buildOpenApi(): OpenApiDocument {
 }
 
 function operationOf(endpoint: EndpointDeclaration): ZodOpenApiOperationObject {
-  const { id, tag, summary, description, access, params, query, body, idempotent } = endpoint;
+  const { id, tag, summary, description, access, orSigned, params, query, body, idempotent } = endpoint;
   return {
     operationId: id,
     tags: [tag],
     summary,
     ...(description !== undefined && { description }),
     ...(access === 'none' && { security: [] }),
+    ...(orSigned === true && { security: [{ key: [] }, {}] }),
     ...(access !== 'none' && access !== 'any' && { 'x-scopes': [...access] }),
     requestParams: {
       ...(params && { path: params }),
@@ -78,6 +85,7 @@ function operationOf(endpoint: EndpointDeclaration): ZodOpenApiOperationObject {
 function contentOf({ kind, schema, photos = {} }: BodyDeclaration): Record<string, { schema: z.ZodType }> {
   switch (kind) {
     case 'json':
+    case 'message':
       return { 'application/json': { schema } };
     case 'bytes':
       return { 'image/*': { schema } };
@@ -105,21 +113,26 @@ function successOf({ success }: EndpointDeclaration): NonNullable<ZodOpenApiOper
 }
 
 /** One answer per status, which names the codes that it may carry. */
-function problemsOf({ access, body, problems }: EndpointDeclaration): ZodOpenApiOperationObject['responses'] {
+function problemsOf({ method, access, body, problems }: EndpointDeclaration): ZodOpenApiOperationObject['responses'] {
   const codes = [
     ...EVERYWHERE,
     ...(access === 'none' ? [] : WITH_KEY),
-    ...(body === undefined ? [] : WITH_BODY),
+    ...(method === 'GET' ? [] : WITH_BODY),
     ...problems,
   ];
-  const byStatus = Map.groupBy(new Set(codes), (code) => PROBLEMS[code].status);
+  const told = [...new Set(codes)].map((code): [number, string] => [
+    PROBLEMS[code].status,
+    `\`${code}\`: ${PROBLEMS[code].title}.`,
+  ]);
+  if (body?.photos !== undefined) told.push(PHOTO_REFUSED);
+  const byStatus = Map.groupBy(told, ([status]) => status);
   return Object.fromEntries(
     [...byStatus]
       .sort(([a], [b]) => a - b)
       .map(([status, of]) => [
         String(status),
         {
-          description: of.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join(' '),
+          description: of.map(([, what]) => what).join(' '),
           content: { 'application/problem+json': { schema: problemSchema } },
         },
       ]),

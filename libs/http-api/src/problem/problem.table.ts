@@ -10,8 +10,8 @@ export const PROBLEMS = {
   },
   'API.REQUEST_UNPARSABLE': {
     status: 400,
-    title: 'The body cannot be read',
-    remedy: 'Send JSON that is well-formed, or a multipart form with its boundary.',
+    title: 'The request cannot be read',
+    remedy: 'Send JSON that is well-formed, a form with its boundary, and an address that is escaped.',
   },
   'API.KEY_MISSING': {
     status: 401,
@@ -36,6 +36,11 @@ export const PROBLEMS = {
     title: 'The upload address is not valid, or no longer',
     remedy: 'Get a new one with POST /v1/uploads and use it as it is.',
   },
+  'API.NOTIFICATION_REFUSED': {
+    status: 403,
+    title: 'The notification is not signed by a known topic',
+    remedy: 'Send an API key, or have the operator add the topic to API_SNS_TOPICS.',
+  },
   'API.PERSON_SUPPRESSED': {
     status: 403,
     title: 'The person was erased with a guard against coming back',
@@ -48,6 +53,7 @@ export const PROBLEMS = {
     remedy: 'Create it with POST /v1/collections, or correct its id.',
   },
   'API.ASSET_MISSING': { status: 404, title: 'There is no such asset', remedy: 'Check the id.' },
+  'API.JOB_MISSING': { status: 404, title: 'There is no such job', remedy: 'List the jobs for their ids.' },
   'API.FACE_MISSING': { status: 404, title: 'There is no such face', remedy: 'Take the id from a result document.' },
   'API.PERSON_MISSING': { status: 404, title: 'There is no such person', remedy: 'Check the id and the collection.' },
   'API.REFERENCE_MISSING': {
@@ -87,6 +93,11 @@ export const PROBLEMS = {
     status: 409,
     title: 'The asset is not done',
     remedy: 'Ask for the asset until its state is done, then again.',
+  },
+  'API.JOB_ENDED': {
+    status: 409,
+    title: 'The job has ended',
+    remedy: 'Leave it at that; what failed in it may be tried again with POST /v1/jobs/{job}/retry.',
   },
   'API.IDEMPOTENCY_RUNNING': {
     status: 409,

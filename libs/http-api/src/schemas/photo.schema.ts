@@ -16,11 +16,11 @@ const inlineSchema = z
   })
   .meta({ id: 'InlinePhoto', description: 'The photo itself.' });
 
-const objectSchema = z
+export const objectSourceSchema = z
   .strictObject({ bucket: z.string().min(3).max(63), key: z.string().min(1).max(1024) })
   .meta({ id: 'ObjectSource', description: 'An object of a bucket that the operator has allowed, or of an upload.' });
 
-const urlSchema = z
+export const urlSourceSchema = z
   .strictObject({ url: z.url({ protocol: /^https?$/ }).max(2048) })
   .meta({ id: 'UrlSource', description: 'A photo on the web: https, on a public address.' });
 
@@ -38,7 +38,7 @@ export type PhotoInput =
   | { readonly kind: 'url'; readonly url: string };
 
 export const photoReferenceSchema = z
-  .union([objectSchema, urlSchema, inlineSchema])
+  .union([objectSourceSchema, urlSourceSchema, inlineSchema])
   .meta({ id: 'PhotoSource', description: 'Where the photo is.' });
 
 /** What handlers get: parsed from JSON or from a file of a form. */

@@ -49,6 +49,11 @@ async function admit(request: FastifyRequest, reply: FastifyReply, dependencies:
   const { endpoint } = request.routeOptions.config;
   if (endpoint === undefined || endpoint.access === 'none') return;
   const { authorization } = request.headers;
+  if (endpoint.orSigned === true && authorization === undefined) {
+    dependencies.requireServers();
+    await limitRate(reply, dependencies, `unknown/${request.ip}`, dependencies.ratePerMinute);
+    return;
+  }
   const tenant = request.headers['facelane-tenant'];
   const caller = await dependencies.authenticator.authenticate({
     authorization,
@@ -60,10 +65,17 @@ async function admit(request: FastifyRequest, reply: FastifyReply, dependencies:
   }
   dependencies.requireServers();
   const limit = caller.ratePerMinute ?? dependencies.ratePerMinute;
-  const { allowed, remaining, resetSeconds } = await dependencies.limits.consume(
-    `${caller.tenant}/${caller.keyId}`,
-    limit,
-  );
+  await limitRate(reply, dependencies, `${caller.tenant}/${caller.keyId}`, limit);
+}
+
+/** @throws ProblemError API.RATE_LIMITED */
+async function limitRate(
+  reply: FastifyReply,
+  { limits }: Pick<HookDependencies, 'limits'>,
+  who: string,
+  limit: number,
+): Promise<void> {
+  const { allowed, remaining, resetSeconds } = await limits.consume(who, limit);
   // IETF draft "RateLimit header fields for HTTP", revision 8 and later.
   void reply.header('ratelimit-policy', `"key";q=${limit};w=60`);
   void reply.header('ratelimit', `"key";r=${remaining};t=${resetSeconds}`);

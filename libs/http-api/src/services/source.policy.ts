@@ -23,6 +23,21 @@ export class SourcePolicy {
     );
   }
 
+  /**
+   * For everything below a prefix.
+   *
+   * @throws ProblemError API.SOURCE_NOT_ALLOWED
+   */
+  requirePrefix(tenant: string, bucket: string, prefix: string): void {
+    // A short prefix of our own bucket would have the documents of every tenant below it.
+    const holdsDocuments = bucket === this.ownBucket && keys.tenants().startsWith(prefix);
+    if (!holdsDocuments && this.mayRead(tenant, bucket, prefix)) return;
+    throw new ProblemError(
+      'API.SOURCE_NOT_ALLOWED',
+      `Your tenant may not use objects of s3://${bucket} below that prefix.`,
+    );
+  }
+
   private mayRead(tenant: string, bucket: string, key: string): boolean {
     // The stores refuse these too; what begins with an allowed prefix must not be a way out of it.
     if (key.split('/').some((segment) => segment === '.' || segment === '..')) return false;
