@@ -3,7 +3,7 @@ import type { AssetsRegistry } from '@facelane/registry';
 
 /** What is needed to file a failure; a job that has not even this can only be found in its queue. */
 const filedSchema = ingestJobSchema
-  .pick({ tenant: true, collection: true, assetId: true, contract: true, submittedAt: true })
+  .pick({ tenant: true, collection: true, assetId: true, contract: true, submittedAt: true, bulk: true })
   .loose();
 
 export interface FinalFailure {
@@ -37,7 +37,9 @@ export class FailureRecorder {
     const present = await this.assets.findResult(job.data);
     if (present?.state === 'done' && present.submittedAt === submittedAt) return false;
     // Stages after ingest know the photo by its asset id alone; who reads the result knows it by its own name.
-    const source = (await this.assets.findAsset(job.data))?.source;
+    const asset = await this.assets.findAsset(job.data);
+    const source = asset?.source;
+    const bulk = job.data.bulk ?? (asset?.submittedAt === submittedAt ? asset.bulk : undefined);
     const message = source === undefined ? failure.message : failure.message.replaceAll(assetId, sourceName(source));
     const result: FailedResult = {
       version: 1,
@@ -48,6 +50,7 @@ export class FailureRecorder {
       contract,
       submittedAt,
       failure: { ...failure, message, stage, attempts, code: knownCode(failure.code), details: { ...failure.details } },
+      ...(bulk !== undefined && { bulk }),
     };
     await this.assets.writeResult(result);
     return true;

@@ -32,7 +32,11 @@ describe.each(['fs', 's3'] as const)('Ledger on %s', (driver) => {
 
   const jobWith = async (...segments: LedgerEntry[][]): Promise<{ tenant: string; id: string }> => {
     const job = { tenant: 'acme', id: randomUUID() };
-    for (const segment of segments) await ledger.write(job, segment, ours);
+    let first = 1;
+    for (const segment of segments) {
+      await ledger.write(job, first, segment, ours);
+      first += segment.length;
+    }
     return job;
   };
 
@@ -40,6 +44,13 @@ describe.each(['fs', 's3'] as const)('Ledger on %s', (driver) => {
     const job = await jobWith(range(1, 500), range(501, 507), range(508, 1_000));
     expect(await collect(ledger.entries(job, 1_000))).toEqual(range(1, 1_000));
     expect(await collect(ledger.entries(job, 1_000, 503))).toEqual(range(503, 1_000));
+  });
+
+  it('counts items, whatever lines they are on', async () => {
+    const odd = range(1, 1_200).filter(({ line }) => line % 2 === 1);
+    const job = await jobWith(odd.slice(0, 500), odd.slice(500));
+    expect(await collect(ledger.entries(job, 600))).toEqual(odd);
+    expect((await allPages((after) => ledger.page(job, 600, { limit: 7, after }))).items).toEqual(odd);
   });
 
   it('leaves out what was filed and never counted', async () => {
@@ -50,8 +61,8 @@ describe.each(['fs', 's3'] as const)('Ledger on %s', (driver) => {
 
   it('replaces a segment, unless the job is somebody else’s', async () => {
     const job = await jobWith(range(1, 10));
-    await ledger.write(job, range(1, 20), ours);
-    await expect(ledger.write(job, range(1, 3), () => Promise.resolve(false))).rejects.toMatchObject({
+    await ledger.write(job, 1, range(1, 20), ours);
+    await expect(ledger.write(job, 1, range(1, 3), () => Promise.resolve(false))).rejects.toMatchObject({
       code: 'QUEUE.LEASE_LOST',
     });
     expect(await collect(ledger.entries(job, 20))).toEqual(range(1, 20));
@@ -106,11 +117,11 @@ describe('a feeder that slept', () => {
     const ledger = new Ledger(test.store);
     const job = { tenant: 'acme', id: randomUUID() };
     let owner = 'first';
-    const stale = ledger.write(job, [entry(1, { outcome: 'cancelled' })], async () => {
+    const stale = ledger.write(job, 1, [entry(1, { outcome: 'cancelled' })], async () => {
       if (owner !== 'first') return false;
       // Between his question and his write, the next one takes over and files the line.
       owner = 'second';
-      await ledger.write(job, [entry(1)], ours);
+      await ledger.write(job, 1, [entry(1)], ours);
       return true;
     });
     await expect(stale).rejects.toMatchObject({ code: 'QUEUE.LEASE_LOST' });

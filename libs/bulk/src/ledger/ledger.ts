@@ -7,7 +7,7 @@ import { decodeSegment, encodeSegment, SEGMENT_LINES } from './segment.codec.js'
 /** Segments that one page looks through at most: 10 000 entries, so a question that hits little costs no more. */
 const SEGMENTS_PER_PAGE = 20;
 
-/** A rival for a segment has lost its lease, so there is one at most in earnest; this many lost races are a fault. */
+/** A rival for a segment has lost its lease, so there is hardly ever one; this many lost races are a fault. */
 const MAX_RACES = 10;
 
 export interface LedgerQuery {
@@ -23,26 +23,29 @@ export interface LedgerQuery {
 /** A segment as it lies in the store. */
 export interface LedgerSegment {
   readonly key: string;
-  readonly firstLine: number;
+  /** Place of its first entry among all of the job, from 1. Where every line is an item, it is the line. */
+  readonly first: number;
 }
 
-/** How every line of a job ended, in segments of consecutive lines. `accounted`: lines that count, from the first. */
+/** How every item of a job ended, in segments of consecutive items. `accounted`: items that count, from the first. */
 export class Ledger {
   constructor(private readonly store: ObjectStore) {}
 
   /**
-   * Files the outcomes of consecutive lines under the first of them. One that lies there was written by somebody who
-   * did not live to count it, and is replaced; `stillOurs` is asked before.
+   * Files the outcomes of consecutive items under the place of the first. A segment that lies there was written by
+   * somebody who did not live to count it, and is replaced; `stillOurs` is asked before.
    *
+   * @param first place of the first entry, from 1
    * @param entries 1 to SEGMENT_LINES
    * @throws StageError QUEUE.LEASE_LOST when the job is another feeder's now; nothing is written then
    */
   async write(
     { tenant, id }: BulkJobKey,
+    first: number,
     entries: readonly LedgerEntry[],
     stillOurs: () => Promise<boolean>,
   ): Promise<void> {
-    const key = keys.bulkSegment(tenant, id, entries[0]!.line);
+    const key = keys.bulkSegment(tenant, id, first);
     const body = await encodeSegment(entries);
     const { conditionalPut } = await this.store.capabilities();
     // With conditions, who has lost the job cannot overwrite: the next one's bytes are not those that he looked at
@@ -50,7 +53,10 @@ export class Ledger {
     for (let race = 0; race < MAX_RACES; race += 1) {
       const condition = conditionalPut ? await this.conditionOf(key) : undefined;
       if (!(await stillOurs())) {
-        throw new StageError('QUEUE.LEASE_LOST', `Job ${id} was taken over while line ${entries[0]!.line} was filed.`);
+        throw new StageError(
+          'QUEUE.LEASE_LOST',
+          `Job ${id} was taken over while its items from ${first} on were filed.`,
+        );
       }
       const options = { contentType: 'application/gzip', ...(condition && { condition }) };
       if ((await this.store.put(key, body, options)).outcome === 'stored') return;
@@ -58,44 +64,44 @@ export class Ledger {
     throw new StageError('STORE.UNAVAILABLE', `${key} could not be written: ${MAX_RACES} writers came first.`);
   }
 
-  /** Segments of the first `accounted` lines, in order, from the one that has line `from`; nothing is read. */
+  /** Segments of the first `accounted` items, in order, from the one that has item `from`; nothing is read. */
   async *segments({ tenant, id }: BulkJobKey, accounted: number, from = 1): AsyncGenerator<LedgerSegment> {
     const prefix = keys.bulkSegments(tenant, id);
-    // The segment that has the line begins at most a segment's length before it.
+    // The segment that has the item begins at most a segment's length before it.
     const before = keys.bulkSegment(tenant, id, Math.max(0, from - SEGMENT_LINES));
     for await (const { key } of this.store.list(prefix, { startAfter: before })) {
-      const firstLine = Number.parseInt(key.slice(prefix.length), 10);
+      const first = Number.parseInt(key.slice(prefix.length), 10);
       // What lies behind was filed, but its feeder did not live to count it.
-      if (firstLine > accounted) return;
-      yield { key, firstLine };
+      if (first > accounted) return;
+      yield { key, first };
     }
   }
 
-  /** Entries of the first `accounted` lines in their order, from line `from`; one segment is held at a time. */
+  /** The first `accounted` entries in their order, from item `from`; one segment is held at a time. */
   async *entries(job: BulkJobKey, accounted: number, from = 1): AsyncGenerator<LedgerEntry> {
-    for await (const { key } of this.segments(job, accounted, from)) {
-      for (const entry of await this.read(key)) if (entry.line >= from && entry.line <= accounted) yield entry;
+    for await (const { key, first } of this.segments(job, accounted, from)) {
+      const entries = await this.read(key);
+      yield* entries.slice(Math.max(0, from - first), accounted - first + 1);
     }
   }
 
-  /** Entries that fit, by line. A page may be short, or empty, and still have a `next`. */
+  /** Entries that fit, in their order. A page may be short, or empty, and still have a `next`. */
   async page(
     job: BulkJobKey,
     accounted: number,
     { outcome, code, after, limit }: LedgerQuery,
   ): Promise<Page<LedgerEntry>> {
-    const from = lineAfter(after);
     const items: LedgerEntry[] = [];
-    let last = from - 1;
-    let segments = 0;
-    for await (const { key } of this.segments(job, accounted, from)) {
-      if (segments === SEGMENTS_PER_PAGE) return { items, next: String(last) };
-      const entries = (await this.read(key)).filter(({ line }) => line >= from && line <= accounted);
-      // One that ends before the first line was listed because its length is not known from its name.
-      if (entries.length > 0) segments += 1;
+    let next = placeAfter(after);
+    let looked = 0;
+    for await (const { key, first } of this.segments(job, accounted, next)) {
+      if (looked === SEGMENTS_PER_PAGE) return { items, next: String(next - 1) };
+      const entries = (await this.read(key)).slice(next - first, accounted - first + 1);
+      // One that ends before `next` was listed because its length is not known from its name.
+      if (entries.length > 0) looked += 1;
       for (const entry of entries) {
-        if (items.length === limit) return { items, next: String(last) };
-        last = entry.line;
+        if (items.length === limit) return { items, next: String(next - 1) };
+        next += 1;
         if (fits(entry, outcome, code)) items.push(entry);
       }
     }
@@ -117,7 +123,7 @@ function fits(entry: LedgerEntry, outcome: BulkOutcome | undefined, code: string
   return code === undefined || entry.failure?.code === code;
 }
 
-/** A cursor that is none of ours starts from the beginning. */
-function lineAfter(cursor: string | undefined): number {
+/** The cursor is the place of the last entry that was looked at; one that is none of ours starts from the beginning. */
+function placeAfter(cursor: string | undefined): number {
   return cursor !== undefined && /^\d{1,12}$/.test(cursor) ? Number(cursor) + 1 : 1;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { contractIdSchema, slugSchema, uuidSchema } from '../ids/names.schema.js';
-import { bulkItemSchema } from './bulk.schema.js';
+import { bulkItemSchema } from './bulk-item.schema.js';
 import { intentSchema } from './intent.schema.js';
 import { photoSchema } from './photo.schema.js';
 import { sourceSchema } from './source.schema.js';

@@ -101,7 +101,3 @@ export const ledgerEntrySchema = z.strictObject({
     .optional(),
 });
 export type LedgerEntry = z.output<typeof ledgerEntrySchema>;
-
-/** Which line of which job named an asset first. */
-export const bulkItemSchema = z.strictObject({ job: uuidSchema, line: z.int().min(1) });
-export type BulkItem = z.output<typeof bulkItemSchema>;

@@ -20,6 +20,7 @@ export {
 } from './derived.schema.js';
 export { detectedFaceSchema, type DetectedFace, type FaceQualityRecord } from './face.schema.js';
 export { metadataSchema, personDocumentSchema, type PersonDocument, type Reference } from './person.schema.js';
+export { isPhotoName, PHOTO_EXTENSIONS } from './photo.names.js';
 export { photoSchema, type Photo } from './photo.schema.js';
 export {
   decisionSchema,
@@ -45,8 +46,8 @@ export {
   type ReceiptDocument,
   type SuppressionDocument,
 } from './erasure.schema.js';
+export { bulkItemSchema, type BulkItem } from './bulk-item.schema.js';
 export {
-  bulkItemSchema,
   bulkJobDocumentSchema,
   bulkOptionsSchema,
   bulkOutcomeSchema,
@@ -54,7 +55,6 @@ export {
   bulkSourceSchema,
   ledgerEntrySchema,
   type BulkCounts,
-  type BulkItem,
   type BulkJobDocument,
   type BulkOptions,
   type BulkOutcome,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../errors/error-codes.js';
 import { contractIdSchema, slugSchema, uuidSchema } from '../ids/names.schema.js';
+import { bulkItemSchema } from './bulk-item.schema.js';
 import { thresholdSchema } from './collection.schema.js';
 import { detectedFaceSchema } from './face.schema.js';
 import { photoSchema } from './photo.schema.js';
@@ -108,6 +109,8 @@ export const resultDocumentSchema = z.discriminatedUnion('state', [
       attempts: z.int().min(1),
       details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
     }),
+    /** As in the asset document, which a photo that could not be fetched does not have. */
+    bulk: bulkItemSchema.optional(),
   }),
 ]);
 

@@ -36,9 +36,9 @@ export const keys = {
   bulkJobs: (tenant: string) => `tenants/${tenant}/jobs/`,
   bulkJob: (tenant: string, jobId: string) => `${keys.bulkJobs(tenant)}${jobId}/job.json`,
   bulkProgress: (tenant: string, jobId: string) => `${keys.bulkJobs(tenant)}${jobId}/progress.json`,
-  /** Outcomes of consecutive items, named after the line of the first. */
-  bulkSegment: (tenant: string, jobId: string, firstLine: number) =>
-    `${keys.bulkSegments(tenant, jobId)}${String(firstLine).padStart(12, '0')}.jsonl.gz`,
+  /** Outcomes of consecutive items, named after the place of the first among all items, from 1. */
+  bulkSegment: (tenant: string, jobId: string, firstPlace: number) =>
+    `${keys.bulkSegments(tenant, jobId)}${String(firstPlace).padStart(12, '0')}.jsonl.gz`,
   bulkSegments: (tenant: string, jobId: string) => `${keys.bulkJobs(tenant)}${jobId}/ledger/`,
   /** Items that were handed in with the request. */
   bulkItems: (tenant: string, jobId: string) => `${keys.bulkJobs(tenant)}${jobId}/items.jsonl`,

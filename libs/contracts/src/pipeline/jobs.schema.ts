@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bulkItemSchema } from '../documents/bulk.schema.js';
+import { bulkItemSchema } from '../documents/bulk-item.schema.js';
 import { intentSchema } from '../documents/intent.schema.js';
 import { photoSchema } from '../documents/photo.schema.js';
 import { sourceSchema } from '../documents/source.schema.js';
