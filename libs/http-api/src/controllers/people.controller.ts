@@ -87,7 +87,7 @@ export class PeopleController {
     params,
     query,
   }: EndpointInput<typeof endpoints.deletePerson>): Promise<EndpointOutput<typeof endpoints.deletePerson>> {
-    const { id, collection } = await this.lookup.require(caller.tenant, params.collection, params.person);
+    const { id, collection } = await this.lookup.requireUnmerged(caller.tenant, params.collection, params.person);
     const person = { tenant: caller.tenant, collection, id };
     if (query.erase === undefined) {
       await this.editor.remove(person);

@@ -107,7 +107,7 @@ export const deletePerson = defineEndpoint({
       .object({ id: uuidSchema, erased: z.boolean(), receipt: uuidSchema.optional() })
       .meta({ id: 'RemovedPerson' }),
   },
-  problems: missing,
+  problems: [...missing, 'API.PERSON_MERGED'],
 });
 
 export const enrolFaces = defineEndpoint({
