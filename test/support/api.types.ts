@@ -35,6 +35,7 @@ export interface EnrolAnswer {
     readonly measured?: number;
     readonly bar?: number;
     readonly referenceId?: string;
+    readonly code?: string;
   }[];
 }
 

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { CROP_SIDE, type DoneResult, uuidV5 } from '@facelane/contracts';
+import { CROP_SIDE, type DoneResult } from '@facelane/contracts';
 import { AssetRemover } from '@facelane/gallery';
 import { encodeJpeg } from '@facelane/imaging';
 import { CollectionsRegistry, DerivedStore } from '@facelane/registry';
@@ -13,6 +12,7 @@ import { AssetIntake } from '../services/asset.intake.js';
 import { AssetListing } from '../services/asset.listing.js';
 import { CollectionLookup } from '../services/collection.lookup.js';
 import { cropOf } from '../services/crop.js';
+import { submittedUploadId } from '../services/upload.ids.js';
 import { assetSummary, assetView } from '../views/asset.view.js';
 
 /** Photos: submitting, finding, showing and deleting them. */
@@ -38,8 +38,7 @@ export class AssetsController {
     const { tenant } = caller;
     const { source: photo, collection: id, contract, ...more } = body;
     const collection = await this.lookup.requireUsable(tenant, id, contract);
-    // Under a key of the caller's the same upload is the same asset, also when Redis forgot that it was answered.
-    const uploadId = idempotencyKey === undefined ? randomUUID() : uuidV5('upload', tenant, idempotencyKey);
+    const uploadId = submittedUploadId(tenant, photo, idempotencyKey);
     const { assetId, submittedAt } = await this.intake.accept({ ...more, tenant, collection, photo }, uploadId, signal);
     return { id: assetId, collection: id, state: 'pending', submittedAt };
   }

@@ -1,13 +1,14 @@
 import { Belts, OpenResources, RuntimeOptions } from '@facelane/boot';
 import type { PIPELINE } from '@facelane/contracts';
 import { FaceIndex } from '@facelane/face-index';
-import { EnsuredIndex, Identifier } from '@facelane/gallery';
+import { AssetRemover, EnsuredIndex, Identifier } from '@facelane/gallery';
 import { ObjectStore } from '@facelane/object-store';
 import { PipelineBelt } from '@facelane/queue';
 import { AssetsRegistry, CollectionsRegistry, IntakeRegistry, PeopleRegistry } from '@facelane/registry';
 import { AssetSubmitter, SharedEvents } from '@facelane/submission';
 import type { Provider } from '@nestjs/common';
 import { ProbeDesk } from '../probe/probe.desk.js';
+import { AssetEntry } from '../services/asset.entry.js';
 import { AssetFinder } from '../services/asset.finder.js';
 import { AssetIntake } from '../services/asset.intake.js';
 import { AssetListing } from '../services/asset.listing.js';
@@ -25,10 +26,16 @@ type Belt = PipelineBelt<typeof PIPELINE>;
 
 const submission: Provider[] = [
   {
-    provide: PhotoIntake,
+    provide: SourcePolicy,
     inject: [ObjectStore, RuntimeOptions],
     useFactory: (store: ObjectStore, { config }: RuntimeOptions) =>
-      new PhotoIntake(store, new SourcePolicy(store.bucket, config.api.sourceBuckets), config.imaging.maxBytes),
+      new SourcePolicy(store.bucket, config.api.sourceBuckets),
+  },
+  {
+    provide: PhotoIntake,
+    inject: [ObjectStore, SourcePolicy, RuntimeOptions],
+    useFactory: (store: ObjectStore, policy: SourcePolicy, { config }: RuntimeOptions) =>
+      new PhotoIntake(store, policy, config.imaging.maxBytes),
   },
   {
     provide: AssetSubmitter,
@@ -36,23 +43,28 @@ const submission: Provider[] = [
     useFactory: ({ queues }: Belt) => new AssetSubmitter(queues),
   },
   {
+    provide: AssetEntry,
+    inject: [IntakeRegistry, CollectionsRegistry, PeopleRegistry, AssetSubmitter, AssetRemover],
+    useFactory: (...parts: ConstructorParameters<typeof AssetEntry>) => new AssetEntry(...parts),
+  },
+  {
     provide: AssetIntake,
-    inject: [PhotoIntake, IntakeRegistry, AssetSubmitter],
-    useFactory: (photos: PhotoIntake, intakes: IntakeRegistry, submitter: AssetSubmitter) =>
-      new AssetIntake(photos, intakes, submitter),
+    inject: [PhotoIntake, IntakeRegistry, AssetSubmitter, AssetEntry, CollectionLookup],
+    useFactory: (...parts: ConstructorParameters<typeof AssetIntake>) => new AssetIntake(...parts),
   },
   { provide: SharedEvents, inject: [PipelineBelt], useFactory: (belt: Belt) => new SharedEvents(belt) },
   {
     provide: Enrolment,
-    inject: [PhotoIntake, IntakeRegistry, AssetSubmitter, AssetsRegistry, SharedEvents, RuntimeOptions],
+    inject: [PhotoIntake, IntakeRegistry, AssetSubmitter, AssetEntry, AssetsRegistry, SharedEvents, RuntimeOptions],
     useFactory: (
       photos: PhotoIntake,
       intakes: IntakeRegistry,
       submitter: AssetSubmitter,
+      entry: AssetEntry,
       assets: AssetsRegistry,
       events: SharedEvents,
       { config }: RuntimeOptions,
-    ) => new Enrolment(photos, intakes, submitter, assets, events, config.api.answerTimeoutMs),
+    ) => new Enrolment(photos, intakes, submitter, entry, assets, events, config.api.answerTimeoutMs),
   },
 ];
 

@@ -2,6 +2,8 @@ import type { CollectionDocument, IngestJob, Lane } from '@facelane/contracts';
 import type { IntakeRegistry } from '@facelane/registry';
 import type { AssetSubmitter } from '@facelane/submission';
 import type { PhotoInput } from '../schemas/photo.schema.js';
+import type { AssetEntry } from './asset.entry.js';
+import type { CollectionLookup } from './collection.lookup.js';
 import type { PhotoIntake } from './photo.intake.js';
 
 export interface NewAsset {
@@ -18,10 +20,15 @@ export class AssetIntake {
   constructor(
     private readonly photos: PhotoIntake,
     private readonly intakes: IntakeRegistry,
-    private readonly submitter: AssetSubmitter,
+    private readonly submitter: Pick<AssetSubmitter, 'prepare'>,
+    private readonly entry: Pick<AssetEntry, 'submit'>,
+    private readonly lookup: Pick<CollectionLookup, 'require'>,
   ) {}
 
-  /** `uploadId` names the stored bytes, and with them the asset: the same id again is the same asset. */
+  /**
+   * `uploadId` names the stored bytes, and with them the asset: the same id again is the same asset.
+   * @throws ProblemError API.COLLECTION_MISSING when the collection was deleted meanwhile; API.SOURCE_NOT_ALLOWED
+   */
   async accept(asset: NewAsset, uploadId: string, signal: AbortSignal): Promise<IngestJob> {
     const { tenant, collection, photo, lane, externalId, tags } = asset;
     const source = await this.photos.keep(tenant, photo, uploadId, signal);
@@ -31,7 +38,9 @@ export class AssetIntake {
     if (job === undefined) throw new TypeError('One photo makes one job.');
     // First the book: an accepted photo that the belt loses is found here and put back.
     await this.intakes.write(job);
-    await this.submitter.submit([job]);
+    const [stays] = await this.entry.submit([job]);
+    // Taken back: nothing of it is left. One that was deleted as it came was accepted, and is gone.
+    if (stays === undefined) await this.lookup.require(tenant, collection.id);
     return job;
   }
 }

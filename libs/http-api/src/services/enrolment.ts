@@ -1,18 +1,18 @@
-import { createHash } from 'node:crypto';
-import {
-  type CollectionDocument,
-  type IngestJob,
-  type PersonDocument,
-  type QualityProfile,
-  type ResultDocument,
-  uuidV5,
+import type {
+  CollectionDocument,
+  IngestJob,
+  PersonDocument,
+  QualityProfile,
+  ResultDocument,
 } from '@facelane/contracts';
 import type { AssetsRegistry, IntakeRegistry } from '@facelane/registry';
 import { type AssetSubmitter, processBatch, type SharedEvents } from '@facelane/submission';
 import type { EnrolledPhotoBody } from '../schemas/person.schema.js';
 import type { PhotoInput } from '../schemas/photo.schema.js';
 import { enrolmentView } from '../views/asset.view.js';
+import type { AssetEntry } from './asset.entry.js';
 import type { PhotoIntake } from './photo.intake.js';
+import { enrolledUploadId } from './upload.ids.js';
 
 export interface EnrolWish {
   readonly photos: readonly PhotoInput[];
@@ -30,7 +30,8 @@ export class Enrolment {
   constructor(
     private readonly photos: PhotoIntake,
     private readonly intakes: IntakeRegistry,
-    private readonly submitter: AssetSubmitter,
+    private readonly submitter: Pick<AssetSubmitter, 'prepare'>,
+    private readonly entry: AssetEntry,
     private readonly assets: AssetsRegistry,
     private readonly events: SharedEvents,
     /** A photo that is not done after this long is told as pending, milliseconds. */
@@ -45,8 +46,10 @@ export class Enrolment {
     signal: AbortSignal,
   ): Promise<EnrolledPhotoBody[]> {
     const { tenant, id, contract } = collection;
+    this.photos.requireAllowed(tenant, photos);
     const sources = await Promise.all(
-      photos.map((photo) => this.photos.keep(tenant, photo, uploadIdOf(person, photo), signal)),
+      // Whatever they hold: a worker says what is wrong with one of them, and the others are enrolled.
+      photos.map((photo) => this.photos.keepAny(tenant, photo, enrolledUploadId(person, photo), signal)),
     );
     const enrolAs = {
       ...{ personId: person.id, name: person.name, existing: true as const },
@@ -62,26 +65,22 @@ export class Enrolment {
   }
 
   private async process(jobs: readonly IngestJob[], signal: AbortSignal): Promise<Map<string, ResultDocument>> {
+    const { events: belt, entry, assets } = this;
     const results = new Map<string, ResultDocument>();
     const late = AbortSignal.timeout(this.timeoutMs);
+    const isWanted = (job: IngestJob): Promise<boolean> => entry.isWanted(job);
     try {
-      await processBatch({ belt: this.events, submitter: this.submitter, assets: this.assets }, jobs, {
+      await processBatch({ belt, submitter: entry, assets, isWanted }, jobs, {
         ...{ window: WINDOW, quietMs: 1_000, signal: AbortSignal.any([signal, late]) },
         onResult: (result) => results.set(result.assetId, result),
       });
     } catch (error) {
+      // Those beyond the window were not submitted yet; nobody waits for them any more, and they were accepted.
+      await entry.submit(jobs.filter(({ assetId }) => !results.has(assetId)));
       if (!late.aborted) throw error;
-      // Those beyond the window were not submitted yet.
-      await this.submitter.submit(jobs.filter(({ assetId }) => !results.has(assetId)));
     }
     return results;
   }
-}
-
-/** The same photo of the same person again is the same upload, and so the same asset: enrolling twice is enrolling once. */
-function uploadIdOf({ tenant, id }: PersonDocument, photo: PhotoInput): string {
-  if (photo.kind !== 'bytes') return '';
-  return uuidV5('enrol', tenant, id, createHash('sha256').update(photo.bytes).digest('hex'));
 }
 
 function outcomeOf(result: ResultDocument | undefined): Omit<EnrolledPhotoBody, 'index' | 'assetId'> {

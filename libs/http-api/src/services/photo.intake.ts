@@ -17,10 +17,21 @@ export class PhotoIntake {
    * @throws ProblemError API.SOURCE_NOT_ALLOWED; StageError INGEST.EMPTY, INGEST.TOO_LARGE
    */
   async keep(tenant: string, photo: PhotoInput, uploadId: string, signal: AbortSignal): Promise<Source> {
+    if (photo.kind === 'bytes') this.checked(photo.bytes);
+    return this.keepAny(tenant, photo, uploadId, signal);
+  }
+
+  /** The same whatever the bytes are: a worker says what is wrong with them. @throws ProblemError API.SOURCE_NOT_ALLOWED */
+  async keepAny(tenant: string, photo: PhotoInput, uploadId: string, signal: AbortSignal): Promise<Source> {
     if (photo.kind !== 'bytes') return this.policy.sourceOf(tenant, photo);
     const key = keys.upload(tenant, uploadId);
-    await this.store.put(key, this.checked(photo.bytes), { contentType: 'application/octet-stream', signal });
+    await this.store.put(key, photo.bytes, { contentType: 'application/octet-stream', signal });
     return { kind: 'object', bucket: this.store.bucket, key };
+  }
+
+  /** Before any of several is stored. @throws ProblemError API.SOURCE_NOT_ALLOWED */
+  requireAllowed(tenant: string, photos: readonly PhotoInput[]): void {
+    for (const photo of photos) if (photo.kind !== 'bytes') this.policy.sourceOf(tenant, photo);
   }
 
   /** For a question: what the probe desk takes. Nothing is stored. @throws as `keep` */
