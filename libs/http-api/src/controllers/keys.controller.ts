@@ -1,3 +1,4 @@
+import { RuntimeOptions } from '@facelane/boot';
 import { ApiKeysRegistry } from '@facelane/registry';
 import { Controller, Inject } from '@nestjs/common';
 import { Authenticator } from '../access/authenticator.js';
@@ -14,6 +15,7 @@ export class KeysController {
   constructor(
     @Inject(ApiKeysRegistry) private readonly apiKeys: ApiKeysRegistry,
     @Inject(Authenticator) private readonly authenticator: Authenticator,
+    @Inject(RuntimeOptions) private readonly options: RuntimeOptions,
   ) {}
 
   @Endpoint(endpoints.createKey)
@@ -23,7 +25,8 @@ export class KeysController {
   }: EndpointInput<typeof endpoints.createKey>): Promise<EndpointOutput<typeof endpoints.createKey>> {
     const { tenant = caller.tenant, ...wanted } = body;
     requireTenant(caller, tenant);
-    const { key, token } = await this.apiKeys.create({ ...wanted, tenant });
+    const ratePerMinute = rateOf(caller, wanted.ratePerMinute, this.options.config.api.ratePerMinute);
+    const { key, token } = await this.apiKeys.create({ ...wanted, tenant, ratePerMinute });
     return { ...keyView(key), key: token };
   }
 
@@ -49,4 +52,17 @@ export class KeysController {
 function requireTenant(caller: Caller, tenant: string): void {
   if (caller.isOperator || tenant === caller.tenant) return;
   throw new ProblemError('API.SCOPE_MISSING', 'Only the operator makes keys of another tenant.');
+}
+
+/** How much one key may ask for is the operator's to say: no key makes a faster one. */
+function rateOf(caller: Caller, wanted: number | undefined, usual: number): number | undefined {
+  if (caller.isOperator) return wanted;
+  const most = caller.ratePerMinute ?? usual;
+  if ((wanted ?? 0) > most) {
+    throw new ProblemError(
+      'API.SCOPE_MISSING',
+      `Only the operator makes keys for more than ${most} requests a minute.`,
+    );
+  }
+  return wanted ?? caller.ratePerMinute;
 }
