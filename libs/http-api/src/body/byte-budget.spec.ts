@@ -11,13 +11,14 @@ interface Held {
 }
 
 /** A holder of the budget that stays until it is released. */
-function hold(budget: ByteBudget, bytes: number, signal: AbortSignal = NEVER): Held {
+function hold(budget: ByteBudget, bytes: number, signal: AbortSignal = NEVER, owner?: string): Held {
   const gate = Promise.withResolvers<undefined>();
   const held = { admitted: false };
-  const done = budget.with(bytes, signal, () => {
+  const work = (): Promise<undefined> => {
     held.admitted = true;
     return gate.promise;
-  });
+  };
+  const done = budget.with(bytes, signal, work, owner);
   done.catch(() => undefined);
   return {
     get admitted() {
@@ -46,6 +47,27 @@ describe('ByteBudget', () => {
     expect(await admitted(large, small)).toEqual([false, false]);
     second.release();
     expect(await admitted(large, small)).toEqual([true, true]);
+  });
+
+  it('has whoever holds three quarters wait for himself, and others pass him', async () => {
+    const budget = new ByteBudget(100);
+    const of = (owner: string, bytes: number): Held => hold(budget, bytes, NEVER, owner);
+    const [one, two, three] = [of('a', 40), of('a', 35), of('a', 1)];
+    const others = [of('b', 20), of('c', 5)];
+    expect(await admitted(one, two, three, ...others)).toEqual([true, true, false, true, true]);
+    others[0]!.release();
+    expect(await admitted(three)).toEqual([false]);
+    one.release();
+    expect(await admitted(three)).toEqual([true]);
+  });
+
+  it('lets one body be larger than a share', async () => {
+    const budget = new ByteBudget(100);
+    const large = hold(budget, 100, NEVER, 'a');
+    const next = hold(budget, 100, NEVER, 'a');
+    expect(await admitted(large, next)).toEqual([true, false]);
+    large.release();
+    expect(await admitted(next)).toEqual([true]);
   });
 
   it('counts more than there is as all of it, and gives it back', async () => {
@@ -105,6 +127,7 @@ describe('ByteBudget', () => {
         does: fc.constantFrom('take', 'take', 'leave', 'release'),
         bytes: fc.integer({ min: 0, max: 30 }),
         which: fc.nat(50),
+        owner: fc.constantFrom('a', 'b', undefined),
       }),
       { maxLength: 60 },
     );
@@ -113,21 +136,22 @@ describe('ByteBudget', () => {
         const budget = new ByteBudget(total);
         const taken: { gate: PromiseWithResolvers<undefined>; leaves: AbortController; done: Promise<unknown> }[] = [];
         let held = 0;
-        const take = (bytes: number): void => {
+        const take = (bytes: number, owner: string | undefined): void => {
           const gate = Promise.withResolvers<undefined>();
           const leaves = new AbortController();
           const share = Math.min(bytes, total);
-          const done = budget.with(bytes, leaves.signal, async () => {
+          const work = async (): Promise<void> => {
             held += share;
             expect(held).toBeLessThanOrEqual(total);
             await gate.promise;
             held -= share;
-          });
+          };
+          const done = budget.with(bytes, leaves.signal, work, owner);
           taken.push({ gate, leaves, done: done.catch((error: unknown) => error) });
         };
-        for (const { does, bytes, which } of steps) {
+        for (const { does, bytes, which, owner } of steps) {
           const one = taken[which % Math.max(1, taken.length)];
-          if (does === 'take') take(bytes);
+          if (does === 'take') take(bytes, owner);
           else if (does === 'leave') one?.leaves.abort('left');
           else one?.gate.resolve(undefined);
           await settle();

@@ -73,6 +73,11 @@ describe('before a body is read', () => {
     expect(parsed).toBe(0);
   });
 
+  it('JSON of more than 24 MiB is refused, by what its head says', async () => {
+    const one = await begin(24 * 1024 * KIB + 1);
+    expect(await one.answer).toBe('413');
+  });
+
   it('an upload to an address that was given out passes', async () => {
     expect(await send('PUT', `${SIGNED}${GOOD}`, 'image/jpeg')).toEqual({ status: 200 });
     expect(parsed).toBe(1);

@@ -1,5 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { knownCaller } from '../access/request.caller.js';
 import type { ByteBudget } from '../body/byte-budget.js';
+import { MAX_JSON_BYTES } from '../body/json.excess.js';
+import { readAway } from '../body/read-away.js';
 import { parseParts } from '../endpoint/parse-parts.js';
 import { putUpload } from '../endpoints/upload.endpoints.js';
 import { ProblemError } from '../problem/problem.error.js';
@@ -23,6 +26,7 @@ export interface EarlyDependencies {
 export function addEarlyChecks(server: FastifyInstance, dependencies: EarlyDependencies): void {
   server.addHook('onRequest', async (request, reply) => {
     if (request.is404) throw new ProblemError('API.ROUTE_MISSING', 'No endpoint has this method and path.');
+    requireJsonSize(request);
     const { endpoint } = request.routeOptions.config;
     if (endpoint === undefined) return;
     // Answers tell of people: no browser and nothing on the way keeps them.
@@ -32,15 +36,33 @@ export function addEarlyChecks(server: FastifyInstance, dependencies: EarlyDepen
   });
   server.addHook('preParsing', async (request, reply, payload) => {
     const bytes = bytesOf(request, dependencies.maxBodyBytes);
-    if (bytes > SMALL) await hold(dependencies.budget, bytes, reply);
+    if (bytes > SMALL) await hold(dependencies.budget, bytes, ownerOf(request), reply);
     return payload;
   });
+}
+
+/** The parser would refuse it too, and reset the connection of who is still sending before he reads why. */
+function requireJsonSize({ raw, headers }: FastifyRequest): void {
+  if (!/^application\/json\b/i.test(headers['content-type'] ?? '')) return;
+  const length = Number(headers['content-length'] ?? 0);
+  if (length <= MAX_JSON_BYTES) return;
+  readAway(raw);
+  throw new ProblemError(
+    'API.TOO_LARGE',
+    `The JSON has ${length} bytes; the limit is ${MAX_JSON_BYTES}, of a form more.`,
+  );
 }
 
 function uploadOf({ params, query }: FastifyRequest): SignedUpload {
   const parts = parseParts(putUpload, { params, query, body: undefined }, ['params', 'query']);
   const { tenant, upload } = putUpload.params.parse(parts.params);
   return { ...putUpload.query.parse(parts.query), tenant, uploadId: upload };
+}
+
+/** The tenant of the key, or of the address that was checked. */
+function ownerOf(request: FastifyRequest): string | undefined {
+  const { tenant } = (request.params ?? {}) as { readonly tenant?: string };
+  return knownCaller(request)?.tenant ?? tenant;
 }
 
 /** As many as it says, or as there may be when it does not say. */
@@ -50,7 +72,12 @@ function bytesOf({ headers }: FastifyRequest, most: number): number {
 }
 
 /** Takes the bytes, when they are there, until the request is answered or its caller gone. */
-async function hold(budget: ByteBudget, bytes: number, { raw }: FastifyReply): Promise<void> {
+async function hold(
+  budget: ByteBudget,
+  bytes: number,
+  owner: string | undefined,
+  { raw }: FastifyReply,
+): Promise<void> {
   const over = Promise.withResolvers<undefined>();
   const gone = new AbortController();
   raw.once('close', () => {
@@ -58,10 +85,10 @@ async function hold(budget: ByteBudget, bytes: number, { raw }: FastifyReply): P
     over.resolve(undefined);
   });
   await new Promise<void>((resolve, reject) => {
-    const held = budget.with(bytes, gone.signal, () => {
+    const work = (): Promise<undefined> => {
       resolve();
       return over.promise;
-    });
-    held.catch(reject);
+    };
+    budget.with(bytes, gone.signal, work, owner).catch(reject);
   });
 }
