@@ -36,6 +36,8 @@ export interface Connection {
     /** For a POST that changes nothing. */
     readonly always: typeof fetch;
     readonly never: typeof fetch;
+    /** Resolves with the head of the answer; its body comes as it is made. Sent once. */
+    readonly streaming: typeof fetch;
   };
 }
 
@@ -67,6 +69,7 @@ export function connect(options: ConnectionOptions): Connection {
     usual: repeating(mayBeRepeated),
     always: repeating(() => true),
     never: asFetch(plain),
+    streaming: asFetch(sending),
   };
   const client = createClient({
     baseUrl: url.href.replace(/\/$/, ''),

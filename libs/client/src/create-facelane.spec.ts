@@ -23,6 +23,15 @@ const CALLS: Readonly<Record<string, (facelane: Facelane, photo: Uint8Array) => 
   deleteAsset: ({ assets }) => assets.delete(ID),
   getCrop: ({ assets }) => assets.crop(ID, 0),
   createUpload: ({ uploads }) => uploads.create({ contentType: 'image/png' }),
+  createJob: ({ jobs }) => jobs.create({ collection: 'friends', prefix: { bucket: 'media', prefix: '2026/' } }),
+  listJobs: ({ jobs }) => jobs.list({ state: 'running', limit: 5 }).page(),
+  getJob: ({ jobs }) => jobs.get(ID),
+  listJobItems: ({ jobs }) => jobs.items(ID, { outcome: 'failed', code: 'INGEST.EMPTY' }).page(),
+  getJobResults: ({ jobs }) => jobs.results(ID),
+  followJob: ({ jobs }) => jobs.follow(ID).next(),
+  pauseJob: ({ jobs }) => jobs.pause(ID),
+  resumeJob: ({ jobs }) => jobs.resume(ID),
+  cancelJob: ({ jobs }) => jobs.cancel(ID),
   createCollection: ({ collections }) => collections.create({ id: 'friends', thresholds: { match: { fmr: 0.001 } } }),
   listCollections: ({ collections }) => collections.list({ limit: 5 }).page(),
   getCollection: ({ collections }) => collections.get('friends'),
@@ -54,8 +63,8 @@ const CALLS: Readonly<Record<string, (facelane: Facelane, photo: Uint8Array) => 
 
 describe('createFacelane', () => {
   it('offers every operation of the description', () => {
-    // The address of an upload comes from the API: see uploads.put.
-    expect(new Set([...Object.keys(CALLS), 'putUpload'])).toEqual(new Set(server.operations));
+    // The address of an upload comes from the API: see uploads.put. Notifications are for buckets to send.
+    expect(new Set([...Object.keys(CALLS), 'putUpload', 'notify'])).toEqual(new Set(server.operations));
   });
 
   it.each(Object.entries(CALLS))(

@@ -2,6 +2,7 @@ import { connect, type ConnectionOptions } from './connection.js';
 import { AssetOperations } from './operations/asset.operations.js';
 import { CollectionOperations } from './operations/collection.operations.js';
 import { FaceOperations } from './operations/face.operations.js';
+import { JobOperations } from './operations/job.operations.js';
 import { KeyOperations } from './operations/key.operations.js';
 import { PersonOperations } from './operations/person.operations.js';
 import { RecognitionOperations } from './operations/recognition.operations.js';
@@ -11,6 +12,7 @@ import { UploadOperations } from './operations/upload.operations.js';
 /** The API, by what it is about. */
 export interface Facelane {
   readonly assets: AssetOperations;
+  readonly jobs: JobOperations;
   readonly collections: CollectionOperations;
   readonly people: PersonOperations;
   readonly recognition: RecognitionOperations;
@@ -31,6 +33,7 @@ export function createFacelane(options: ConnectionOptions): Facelane {
   const connection = connect(options);
   return {
     assets: new AssetOperations(connection),
+    jobs: new JobOperations(connection),
     collections: new CollectionOperations(connection),
     people: new PersonOperations(connection),
     recognition: new RecognitionOperations(connection),

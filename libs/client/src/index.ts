@@ -6,6 +6,7 @@ export { FacelaneUnreachable } from './facelane.unreachable.js';
 export type * from './generated/types.gen.js';
 export type { Listing, Page } from './listing.js';
 export type { NewAssetInput, SubmitOptions } from './operations/asset.operations.js';
+export type { JobItemsQuery, JobListQuery } from './operations/job.operations.js';
 export type { PageQuery } from './operations/page.query.js';
 export type { EnrolInput } from './operations/person.operations.js';
 export type { SearchInput, VerifyInput } from './operations/recognition.operations.js';

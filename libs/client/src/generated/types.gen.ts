@@ -57,6 +57,106 @@ export type NewUpload = {
     expiresInSeconds?: number;
 };
 
+export type NewJob = {
+    /**
+     * A JSONL or CSV file, gzip or not: `key` or `url`, `externalId`, `tags`.
+     */
+    manifest?: ObjectSource;
+    prefix?: PrefixSource;
+    items?: Array<NewJobItem>;
+    /**
+     * Id of a collection.
+     */
+    collection: string;
+    /**
+     * Id of a model contract.
+     */
+    contract?: string;
+    /**
+     * Photos that have a result keep it.
+     */
+    onlyNew?: boolean;
+    /**
+     * Share of the work among your jobs of the same time.
+     */
+    weight?: number;
+    /**
+     * Photos on their way at a time.
+     */
+    window?: number;
+    notify?: 'summary' | 'each' | 'none';
+    /**
+     * Added to every photo.
+     */
+    tags?: Array<string>;
+    /**
+     * For the estimate of the end, where the job cannot know it.
+     */
+    expectedItems?: number;
+};
+
+/**
+ * Every object below a prefix that is a photo by its name.
+ */
+export type PrefixSource = {
+    bucket: string;
+    prefix: string;
+    /**
+     * Only objects written after this.
+     */
+    since?: string;
+};
+
+/**
+ * An object or a URL, as a line of a manifest.
+ */
+export type NewJobItem = {
+    bucket: string;
+    key: string;
+    /**
+     * Your own name for it.
+     */
+    externalId?: string;
+    tags?: Array<string>;
+} | {
+    url: string;
+    /**
+     * Your own name for it.
+     */
+    externalId?: string;
+    tags?: Array<string>;
+};
+
+export type JobState = 'waiting' | 'running' | 'paused' | 'cancelled' | 'completed' | 'failed';
+
+export type JobOutcome = 'done' | 'no_faces' | 'duplicate' | 'failed' | 'cancelled';
+
+export type Notification = SnsMessage | BucketEvent;
+
+/**
+ * An event of a bucket, or the question whether it may be sent, by Amazon SNS.
+ */
+export type SnsMessage = {
+    Type: 'Notification' | 'SubscriptionConfirmation' | 'UnsubscribeConfirmation';
+    MessageId: string;
+    TopicArn: string;
+    Message: string;
+    Timestamp: string;
+    Subject?: string | null;
+    Token?: string;
+    SubscribeURL?: string;
+    SignatureVersion: '1' | '2';
+    Signature: string;
+    SigningCertURL: string;
+};
+
+/**
+ * An event of a bucket, as S3 and stores like it send them.
+ */
+export type BucketEvent = {
+    Records?: Array<unknown>;
+};
+
 export type NewCollection = {
     /**
      * Id of a collection.
@@ -512,6 +612,180 @@ export type Upload = {
     };
 };
 
+export type Job = {
+    id: string;
+    /**
+     * Id of a collection.
+     */
+    collection: string;
+    /**
+     * Where the items are listed.
+     */
+    source: string;
+    state: JobState;
+    /**
+     * What was asked last; `state` follows within seconds.
+     */
+    wish: 'run' | 'pause' | 'cancel';
+    createdAt: string;
+    startedAt?: string;
+    endedAt?: string;
+    /**
+     * Items, where that is known or was told.
+     */
+    total?: number;
+    /**
+     * Items that have ended and are in the ledger.
+     */
+    accounted: number;
+    counts: JobCounts;
+    /**
+     * Id of a model contract.
+     */
+    contract: string;
+    onlyNew: boolean;
+    weight: number;
+    window: number;
+    notify: string;
+    tags: Array<string>;
+    /**
+     * Failed items by error code.
+     */
+    failures: {
+        [key: string]: number;
+    };
+    /**
+     * Why the job as a whole failed.
+     */
+    failure?: {
+        code: string;
+        message: string;
+        remedy: string;
+    };
+    /**
+     * Items per second over the last minute.
+     */
+    ratePerSecond?: number;
+    /**
+     * At that rate, where the total is known.
+     */
+    secondsLeft?: number;
+    /**
+     * What is on its way, by stage.
+     */
+    stages: Array<JobStage>;
+    /**
+     * JSONL, gzip; one line per item, once the job has ended.
+     */
+    results?: {
+        bucket: string;
+        key: string;
+        /**
+         * Reads it without a key for an hour, where the store can do so.
+         */
+        url?: string;
+    };
+    summary?: {
+        bucket: string;
+        key: string;
+        /**
+         * Reads it without a key for an hour, where the store can do so.
+         */
+        url?: string;
+    };
+};
+
+/**
+ * Photos by how they ended; together they are `accounted`.
+ */
+export type JobCounts = {
+    done: number;
+    no_faces: number;
+    duplicate: number;
+    failed: number;
+    cancelled: number;
+};
+
+/**
+ * Photos of the job that are at this stage now.
+ */
+export type JobStage = {
+    stage: string;
+    waiting: number;
+    active: number;
+    delayed: number;
+};
+
+export type JobSummary = {
+    id: string;
+    /**
+     * Id of a collection.
+     */
+    collection: string;
+    /**
+     * Where the items are listed.
+     */
+    source: string;
+    state: JobState;
+    /**
+     * What was asked last; `state` follows within seconds.
+     */
+    wish: 'run' | 'pause' | 'cancel';
+    createdAt: string;
+    startedAt?: string;
+    endedAt?: string;
+    /**
+     * Items, where that is known or was told.
+     */
+    total?: number;
+    /**
+     * Items that have ended and are in the ledger.
+     */
+    accounted: number;
+    counts: JobCounts;
+};
+
+/**
+ * How one item ended.
+ */
+export type JobItem = {
+    line: number;
+    item: string;
+    externalId?: string;
+    outcome: 'done' | 'no_faces' | 'duplicate' | 'failed' | 'cancelled';
+    assetId?: string;
+    duplicateOf?: {
+        assetId: string;
+        line?: number;
+    };
+    faces?: Array<{
+        decision: string;
+        personId?: string;
+        score?: number;
+    }>;
+    failure?: {
+        stage: string;
+        code: string;
+        message: string;
+        retryable: boolean;
+    };
+};
+
+export type TakenNotification = {
+    /**
+     * Photos that are on their way now.
+     */
+    assets: Array<string>;
+    /**
+     * Records that are no new photo by name, or none that you may use.
+     */
+    passedOver: number;
+    /**
+     * The subscription that the message asked about is confirmed.
+     */
+    confirmed: boolean;
+};
+
 /**
  * A gallery of people, and of the photos that are compared with them.
  */
@@ -934,7 +1208,7 @@ export type ListAssetsData = {
 
 export type ListAssetsErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -992,7 +1266,7 @@ export type CreateAssetData = {
 
 export type CreateAssetErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The body cannot be read.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -1024,7 +1298,7 @@ export type CreateAssetErrors = {
      */
     415: Problem;
     /**
-     * `API.IDEMPOTENCY_CONFLICT`: The Idempotency-Key was used for another request.
+     * `API.IDEMPOTENCY_CONFLICT`: The Idempotency-Key was used for another request. `INGEST.*`, `DETECT.*`: The photo cannot be used.
      */
     422: Problem;
     /**
@@ -1066,7 +1340,7 @@ export type DeleteAssetData = {
 
 export type DeleteAssetErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -1081,6 +1355,18 @@ export type DeleteAssetErrors = {
      * `API.ASSET_MISSING`: There is no such asset.
      */
     404: Problem;
+    /**
+     * `API.REQUEST_TIMEOUT`: The request did not arrive in time.
+     */
+    408: Problem;
+    /**
+     * `API.TOO_LARGE`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `API.TYPE_UNSUPPORTED`: Bodies of this content type are not read here.
+     */
+    415: Problem;
     /**
      * `API.RATE_LIMITED`: Too many requests with this key.
      */
@@ -1120,7 +1406,7 @@ export type GetAssetData = {
 
 export type GetAssetErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -1178,7 +1464,7 @@ export type GetCropData = {
 
 export type GetCropErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -1231,7 +1517,7 @@ export type CreateUploadData = {
 
 export type CreateUploadErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The body cannot be read.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -1295,7 +1581,7 @@ export type PutUploadData = {
 
 export type PutUploadErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The body cannot be read.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -1335,6 +1621,656 @@ export type PutUploadResponses = {
 
 export type PutUploadResponse = PutUploadResponses[keyof PutUploadResponses];
 
+export type CancelJobData = {
+    body?: never;
+    path: {
+        /**
+         * Id of a bulk job.
+         */
+        job: string;
+    };
+    query?: never;
+    url: '/v1/jobs/{job}/cancel';
+};
+
+export type CancelJobErrors = {
+    /**
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * `API.KEY_MISSING`: No API key was sent. `API.KEY_INVALID`: The API key is not valid. `API.KEY_EXPIRED`: The API key has expired. `API.KEY_REVOKED`: The API key was revoked.
+     */
+    401: Problem;
+    /**
+     * `API.SCOPE_MISSING`: The API key may not do this.
+     */
+    403: Problem;
+    /**
+     * `API.JOB_MISSING`: There is no such job.
+     */
+    404: Problem;
+    /**
+     * `API.REQUEST_TIMEOUT`: The request did not arrive in time.
+     */
+    408: Problem;
+    /**
+     * `API.JOB_ENDED`: The job has ended.
+     */
+    409: Problem;
+    /**
+     * `API.TOO_LARGE`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `API.TYPE_UNSUPPORTED`: Bodies of this content type are not read here.
+     */
+    415: Problem;
+    /**
+     * `API.RATE_LIMITED`: Too many requests with this key.
+     */
+    429: Problem;
+    /**
+     * `API.DEFECT`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `API.UNAVAILABLE`: A server behind the API does not answer.
+     */
+    503: Problem;
+};
+
+export type CancelJobError = CancelJobErrors[keyof CancelJobErrors];
+
+export type CancelJobResponses = {
+    /**
+     * Asked for.
+     */
+    202: Job;
+};
+
+export type CancelJobResponse = CancelJobResponses[keyof CancelJobResponses];
+
+export type ListJobsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Id of a collection.
+         */
+        collection?: string;
+        state?: JobState;
+        /**
+         * Where to go on: `next` of the page before. Opaque; hand it back as it is.
+         */
+        cursor?: string;
+        /**
+         * At most this many. Default 20.
+         */
+        limit?: number;
+    };
+    url: '/v1/jobs';
+};
+
+export type ListJobsErrors = {
+    /**
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * `API.KEY_MISSING`: No API key was sent. `API.KEY_INVALID`: The API key is not valid. `API.KEY_EXPIRED`: The API key has expired. `API.KEY_REVOKED`: The API key was revoked.
+     */
+    401: Problem;
+    /**
+     * `API.SCOPE_MISSING`: The API key may not do this.
+     */
+    403: Problem;
+    /**
+     * `API.RATE_LIMITED`: Too many requests with this key.
+     */
+    429: Problem;
+    /**
+     * `API.DEFECT`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `API.UNAVAILABLE`: A server behind the API does not answer.
+     */
+    503: Problem;
+};
+
+export type ListJobsError = ListJobsErrors[keyof ListJobsErrors];
+
+export type ListJobsResponses = {
+    /**
+     * A page.
+     */
+    200: {
+        items: Array<JobSummary>;
+        /**
+         * Cursor of the next page. Absent: there is none.
+         */
+        next?: string;
+    };
+};
+
+export type ListJobsResponse = ListJobsResponses[keyof ListJobsResponses];
+
+export type CreateJobData = {
+    body: NewJob;
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/jobs';
+};
+
+export type CreateJobErrors = {
+    /**
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * `API.KEY_MISSING`: No API key was sent. `API.KEY_INVALID`: The API key is not valid. `API.KEY_EXPIRED`: The API key has expired. `API.KEY_REVOKED`: The API key was revoked.
+     */
+    401: Problem;
+    /**
+     * `API.SCOPE_MISSING`: The API key may not do this. `API.SOURCE_NOT_ALLOWED`: Photos of that place may not be used.
+     */
+    403: Problem;
+    /**
+     * `API.COLLECTION_MISSING`: There is no such collection.
+     */
+    404: Problem;
+    /**
+     * `API.REQUEST_TIMEOUT`: The request did not arrive in time.
+     */
+    408: Problem;
+    /**
+     * `API.CONTRACT_MISMATCH`: The collection has another model contract. `API.IDEMPOTENCY_RUNNING`: A request with this Idempotency-Key is under way.
+     */
+    409: Problem;
+    /**
+     * `API.TOO_LARGE`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `API.TYPE_UNSUPPORTED`: Bodies of this content type are not read here.
+     */
+    415: Problem;
+    /**
+     * `API.IDEMPOTENCY_CONFLICT`: The Idempotency-Key was used for another request.
+     */
+    422: Problem;
+    /**
+     * `API.RATE_LIMITED`: Too many requests with this key.
+     */
+    429: Problem;
+    /**
+     * `API.DEFECT`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `API.UNAVAILABLE`: A server behind the API does not answer.
+     */
+    503: Problem;
+};
+
+export type CreateJobError = CreateJobErrors[keyof CreateJobErrors];
+
+export type CreateJobResponses = {
+    /**
+     * Accepted.
+     */
+    202: Job;
+};
+
+export type CreateJobResponse = CreateJobResponses[keyof CreateJobResponses];
+
+export type FollowJobData = {
+    body?: never;
+    path: {
+        /**
+         * Id of a bulk job.
+         */
+        job: string;
+    };
+    query?: never;
+    url: '/v1/jobs/{job}/events';
+};
+
+export type FollowJobErrors = {
+    /**
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * `API.KEY_MISSING`: No API key was sent. `API.KEY_INVALID`: The API key is not valid. `API.KEY_EXPIRED`: The API key has expired. `API.KEY_REVOKED`: The API key was revoked.
+     */
+    401: Problem;
+    /**
+     * `API.SCOPE_MISSING`: The API key may not do this.
+     */
+    403: Problem;
+    /**
+     * `API.JOB_MISSING`: There is no such job.
+     */
+    404: Problem;
+    /**
+     * `API.RATE_LIMITED`: Too many requests with this key.
+     */
+    429: Problem;
+    /**
+     * `API.DEFECT`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `API.UNAVAILABLE`: A server behind the API does not answer.
+     */
+    503: Problem;
+};
+
+export type FollowJobError = FollowJobErrors[keyof FollowJobErrors];
+
+export type FollowJobResponses = {
+    /**
+     * Events, whose data is the job.
+     */
+    200: Job;
+};
+
+export type FollowJobResponse = FollowJobResponses[keyof FollowJobResponses];
+
+export type GetJobData = {
+    body?: never;
+    path: {
+        /**
+         * Id of a bulk job.
+         */
+        job: string;
+    };
+    query?: never;
+    url: '/v1/jobs/{job}';
+};
+
+export type GetJobErrors = {
+    /**
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * `API.KEY_MISSING`: No API key was sent. `API.KEY_INVALID`: The API key is not valid. `API.KEY_EXPIRED`: The API key has expired. `API.KEY_REVOKED`: The API key was revoked.
+     */
+    401: Problem;
+    /**
+     * `API.SCOPE_MISSING`: The API key may not do this.
+     */
+    403: Problem;
+    /**
+     * `API.JOB_MISSING`: There is no such job.
+     */
+    404: Problem;
+    /**
+     * `API.RATE_LIMITED`: Too many requests with this key.
+     */
+    429: Problem;
+    /**
+     * `API.DEFECT`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `API.UNAVAILABLE`: A server behind the API does not answer.
+     */
+    503: Problem;
+};
+
+export type GetJobError = GetJobErrors[keyof GetJobErrors];
+
+export type GetJobResponses = {
+    /**
+     * The job.
+     */
+    200: Job;
+};
+
+export type GetJobResponse = GetJobResponses[keyof GetJobResponses];
+
+export type GetJobResultsData = {
+    body?: never;
+    path: {
+        /**
+         * Id of a bulk job.
+         */
+        job: string;
+    };
+    query?: never;
+    url: '/v1/jobs/{job}/results';
+};
+
+export type GetJobResultsErrors = {
+    /**
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * `API.KEY_MISSING`: No API key was sent. `API.KEY_INVALID`: The API key is not valid. `API.KEY_EXPIRED`: The API key has expired. `API.KEY_REVOKED`: The API key was revoked.
+     */
+    401: Problem;
+    /**
+     * `API.SCOPE_MISSING`: The API key may not do this.
+     */
+    403: Problem;
+    /**
+     * `API.JOB_MISSING`: There is no such job.
+     */
+    404: Problem;
+    /**
+     * `API.RATE_LIMITED`: Too many requests with this key.
+     */
+    429: Problem;
+    /**
+     * `API.DEFECT`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `API.UNAVAILABLE`: A server behind the API does not answer.
+     */
+    503: Problem;
+};
+
+export type GetJobResultsError = GetJobResultsErrors[keyof GetJobResultsErrors];
+
+export type GetJobResultsResponses = {
+    /**
+     * The file.
+     */
+    200: Blob | File;
+};
+
+export type GetJobResultsResponse = GetJobResultsResponses[keyof GetJobResultsResponses];
+
+export type ListJobItemsData = {
+    body?: never;
+    path: {
+        /**
+         * Id of a bulk job.
+         */
+        job: string;
+    };
+    query?: {
+        outcome?: JobOutcome;
+        code?: string;
+        /**
+         * Where to go on: `next` of the page before. Opaque; hand it back as it is.
+         */
+        cursor?: string;
+        /**
+         * At most this many. Default 100.
+         */
+        limit?: number;
+    };
+    url: '/v1/jobs/{job}/items';
+};
+
+export type ListJobItemsErrors = {
+    /**
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * `API.KEY_MISSING`: No API key was sent. `API.KEY_INVALID`: The API key is not valid. `API.KEY_EXPIRED`: The API key has expired. `API.KEY_REVOKED`: The API key was revoked.
+     */
+    401: Problem;
+    /**
+     * `API.SCOPE_MISSING`: The API key may not do this.
+     */
+    403: Problem;
+    /**
+     * `API.JOB_MISSING`: There is no such job.
+     */
+    404: Problem;
+    /**
+     * `API.RATE_LIMITED`: Too many requests with this key.
+     */
+    429: Problem;
+    /**
+     * `API.DEFECT`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `API.UNAVAILABLE`: A server behind the API does not answer.
+     */
+    503: Problem;
+};
+
+export type ListJobItemsError = ListJobItemsErrors[keyof ListJobItemsErrors];
+
+export type ListJobItemsResponses = {
+    /**
+     * A page.
+     */
+    200: {
+        items: Array<JobItem>;
+        /**
+         * Cursor of the next page. Absent: there is none.
+         */
+        next?: string;
+    };
+};
+
+export type ListJobItemsResponse = ListJobItemsResponses[keyof ListJobItemsResponses];
+
+export type PauseJobData = {
+    body?: never;
+    path: {
+        /**
+         * Id of a bulk job.
+         */
+        job: string;
+    };
+    query?: never;
+    url: '/v1/jobs/{job}/pause';
+};
+
+export type PauseJobErrors = {
+    /**
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * `API.KEY_MISSING`: No API key was sent. `API.KEY_INVALID`: The API key is not valid. `API.KEY_EXPIRED`: The API key has expired. `API.KEY_REVOKED`: The API key was revoked.
+     */
+    401: Problem;
+    /**
+     * `API.SCOPE_MISSING`: The API key may not do this.
+     */
+    403: Problem;
+    /**
+     * `API.JOB_MISSING`: There is no such job.
+     */
+    404: Problem;
+    /**
+     * `API.REQUEST_TIMEOUT`: The request did not arrive in time.
+     */
+    408: Problem;
+    /**
+     * `API.JOB_ENDED`: The job has ended.
+     */
+    409: Problem;
+    /**
+     * `API.TOO_LARGE`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `API.TYPE_UNSUPPORTED`: Bodies of this content type are not read here.
+     */
+    415: Problem;
+    /**
+     * `API.RATE_LIMITED`: Too many requests with this key.
+     */
+    429: Problem;
+    /**
+     * `API.DEFECT`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `API.UNAVAILABLE`: A server behind the API does not answer.
+     */
+    503: Problem;
+};
+
+export type PauseJobError = PauseJobErrors[keyof PauseJobErrors];
+
+export type PauseJobResponses = {
+    /**
+     * Asked for.
+     */
+    202: Job;
+};
+
+export type PauseJobResponse = PauseJobResponses[keyof PauseJobResponses];
+
+export type ResumeJobData = {
+    body?: never;
+    path: {
+        /**
+         * Id of a bulk job.
+         */
+        job: string;
+    };
+    query?: never;
+    url: '/v1/jobs/{job}/resume';
+};
+
+export type ResumeJobErrors = {
+    /**
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * `API.KEY_MISSING`: No API key was sent. `API.KEY_INVALID`: The API key is not valid. `API.KEY_EXPIRED`: The API key has expired. `API.KEY_REVOKED`: The API key was revoked.
+     */
+    401: Problem;
+    /**
+     * `API.SCOPE_MISSING`: The API key may not do this.
+     */
+    403: Problem;
+    /**
+     * `API.JOB_MISSING`: There is no such job.
+     */
+    404: Problem;
+    /**
+     * `API.REQUEST_TIMEOUT`: The request did not arrive in time.
+     */
+    408: Problem;
+    /**
+     * `API.JOB_ENDED`: The job has ended.
+     */
+    409: Problem;
+    /**
+     * `API.TOO_LARGE`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `API.TYPE_UNSUPPORTED`: Bodies of this content type are not read here.
+     */
+    415: Problem;
+    /**
+     * `API.RATE_LIMITED`: Too many requests with this key.
+     */
+    429: Problem;
+    /**
+     * `API.DEFECT`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `API.UNAVAILABLE`: A server behind the API does not answer.
+     */
+    503: Problem;
+};
+
+export type ResumeJobError = ResumeJobErrors[keyof ResumeJobErrors];
+
+export type ResumeJobResponses = {
+    /**
+     * Asked for.
+     */
+    202: Job;
+};
+
+export type ResumeJobResponse = ResumeJobResponses[keyof ResumeJobResponses];
+
+export type NotifyData = {
+    body: Notification;
+    path: {
+        /**
+         * Id of a collection.
+         */
+        collection: string;
+    };
+    query?: never;
+    url: '/v1/notifications/{collection}';
+};
+
+export type NotifyErrors = {
+    /**
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * `API.KEY_MISSING`: No API key was sent. `API.KEY_INVALID`: The API key is not valid. `API.KEY_EXPIRED`: The API key has expired. `API.KEY_REVOKED`: The API key was revoked.
+     */
+    401: Problem;
+    /**
+     * `API.SCOPE_MISSING`: The API key may not do this. `API.NOTIFICATION_REFUSED`: The notification is not signed by a known topic.
+     */
+    403: Problem;
+    /**
+     * `API.COLLECTION_MISSING`: There is no such collection.
+     */
+    404: Problem;
+    /**
+     * `API.REQUEST_TIMEOUT`: The request did not arrive in time.
+     */
+    408: Problem;
+    /**
+     * `API.CONTRACT_MISMATCH`: The collection has another model contract.
+     */
+    409: Problem;
+    /**
+     * `API.TOO_LARGE`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `API.TYPE_UNSUPPORTED`: Bodies of this content type are not read here.
+     */
+    415: Problem;
+    /**
+     * `API.RATE_LIMITED`: Too many requests with this key.
+     */
+    429: Problem;
+    /**
+     * `API.DEFECT`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `API.UNAVAILABLE`: A server behind the API does not answer.
+     */
+    503: Problem;
+};
+
+export type NotifyError = NotifyErrors[keyof NotifyErrors];
+
+export type NotifyResponses = {
+    /**
+     * Taken.
+     */
+    202: TakenNotification;
+};
+
+export type NotifyResponse = NotifyResponses[keyof NotifyResponses];
+
 export type ListCollectionsData = {
     body?: never;
     path?: never;
@@ -1353,7 +2289,7 @@ export type ListCollectionsData = {
 
 export type ListCollectionsErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -1404,7 +2340,7 @@ export type CreateCollectionData = {
 
 export type CreateCollectionErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The body cannot be read.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -1474,7 +2410,7 @@ export type DeleteCollectionData = {
 
 export type DeleteCollectionErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -1489,6 +2425,18 @@ export type DeleteCollectionErrors = {
      * `API.COLLECTION_MISSING`: There is no such collection.
      */
     404: Problem;
+    /**
+     * `API.REQUEST_TIMEOUT`: The request did not arrive in time.
+     */
+    408: Problem;
+    /**
+     * `API.TOO_LARGE`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `API.TYPE_UNSUPPORTED`: Bodies of this content type are not read here.
+     */
+    415: Problem;
     /**
      * `API.RATE_LIMITED`: Too many requests with this key.
      */
@@ -1528,7 +2476,7 @@ export type GetCollectionData = {
 
 export type GetCollectionErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -1582,7 +2530,7 @@ export type UpdateCollectionData = {
 
 export type UpdateCollectionErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The body cannot be read.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -1666,7 +2614,7 @@ export type ListPeopleData = {
 
 export type ListPeopleErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -1726,7 +2674,7 @@ export type CreatePersonData = {
 
 export type CreatePersonErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The body cannot be read.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -1806,7 +2754,7 @@ export type DeletePersonData = {
 
 export type DeletePersonErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -1821,6 +2769,22 @@ export type DeletePersonErrors = {
      * `API.COLLECTION_MISSING`: There is no such collection. `API.PERSON_MISSING`: There is no such person.
      */
     404: Problem;
+    /**
+     * `API.REQUEST_TIMEOUT`: The request did not arrive in time.
+     */
+    408: Problem;
+    /**
+     * `API.PERSON_MERGED`: The person was merged into another one.
+     */
+    409: Problem;
+    /**
+     * `API.TOO_LARGE`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `API.TYPE_UNSUPPORTED`: Bodies of this content type are not read here.
+     */
+    415: Problem;
     /**
      * `API.RATE_LIMITED`: Too many requests with this key.
      */
@@ -1864,7 +2828,7 @@ export type GetPersonData = {
 
 export type GetPersonErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -1922,7 +2886,7 @@ export type UpdatePersonData = {
 
 export type UpdatePersonErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The body cannot be read.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -1993,7 +2957,7 @@ export type DeleteReferenceData = {
 
 export type DeleteReferenceErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -2008,6 +2972,18 @@ export type DeleteReferenceErrors = {
      * `API.COLLECTION_MISSING`: There is no such collection. `API.PERSON_MISSING`: There is no such person. `API.REFERENCE_MISSING`: The person has no such reference face.
      */
     404: Problem;
+    /**
+     * `API.REQUEST_TIMEOUT`: The request did not arrive in time.
+     */
+    408: Problem;
+    /**
+     * `API.TOO_LARGE`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `API.TYPE_UNSUPPORTED`: Bodies of this content type are not read here.
+     */
+    415: Problem;
     /**
      * `API.RATE_LIMITED`: Too many requests with this key.
      */
@@ -2051,7 +3027,7 @@ export type ListReferencesData = {
 
 export type ListReferencesErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -2115,7 +3091,7 @@ export type EnrolFacesData = {
 
 export type EnrolFacesErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The body cannot be read.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -2146,6 +3122,10 @@ export type EnrolFacesErrors = {
      * `API.TYPE_UNSUPPORTED`: Bodies of this content type are not read here.
      */
     415: Problem;
+    /**
+     * `INGEST.*`, `DETECT.*`: The photo cannot be used.
+     */
+    422: Problem;
     /**
      * `API.RATE_LIMITED`: Too many requests with this key.
      */
@@ -2189,7 +3169,7 @@ export type MergePeopleData = {
 
 export type MergePeopleErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The body cannot be read.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -2263,7 +3243,7 @@ export type UnmergePeopleData = {
 
 export type UnmergePeopleErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The body cannot be read.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -2328,7 +3308,7 @@ export type DetectData = {
 
 export type DetectErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The body cannot be read.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -2351,6 +3331,10 @@ export type DetectErrors = {
      * `API.TYPE_UNSUPPORTED`: Bodies of this content type are not read here.
      */
     415: Problem;
+    /**
+     * `INGEST.*`, `DETECT.*`: The photo cannot be used.
+     */
+    422: Problem;
     /**
      * `API.RATE_LIMITED`: Too many requests with this key.
      */
@@ -2390,7 +3374,7 @@ export type SearchData = {
 
 export type SearchErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The body cannot be read.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -2421,6 +3405,10 @@ export type SearchErrors = {
      * `API.TYPE_UNSUPPORTED`: Bodies of this content type are not read here.
      */
     415: Problem;
+    /**
+     * `INGEST.*`, `DETECT.*`: The photo cannot be used.
+     */
+    422: Problem;
     /**
      * `API.RATE_LIMITED`: Too many requests with this key.
      */
@@ -2455,7 +3443,7 @@ export type VerifyData = {
 
 export type VerifyErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The body cannot be read.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -2487,7 +3475,7 @@ export type VerifyErrors = {
      */
     415: Problem;
     /**
-     * `API.NO_FACE`: No face was found in the photo.
+     * `API.NO_FACE`: No face was found in the photo. `INGEST.*`, `DETECT.*`: The photo cannot be used.
      */
     422: Problem;
     /**
@@ -2529,7 +3517,7 @@ export type AssignFaceData = {
 
 export type AssignFaceErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The body cannot be read.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -2596,7 +3584,7 @@ export type GetReceiptData = {
 
 export type GetReceiptErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -2650,7 +3638,7 @@ export type RejectFaceData = {
 
 export type RejectFaceErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The body cannot be read.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -2711,7 +3699,7 @@ export type ListKeysData = {
 
 export type ListKeysErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -2762,7 +3750,7 @@ export type CreateKeyData = {
 
 export type CreateKeyErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The body cannot be read.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -2821,7 +3809,7 @@ export type RevokeKeyData = {
 
 export type RevokeKeyErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -2836,6 +3824,18 @@ export type RevokeKeyErrors = {
      * `API.KEY_UNKNOWN`: There is no such key.
      */
     404: Problem;
+    /**
+     * `API.REQUEST_TIMEOUT`: The request did not arrive in time.
+     */
+    408: Problem;
+    /**
+     * `API.TOO_LARGE`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `API.TYPE_UNSUPPORTED`: Bodies of this content type are not read here.
+     */
+    415: Problem;
     /**
      * `API.RATE_LIMITED`: Too many requests with this key.
      */
@@ -2870,7 +3870,7 @@ export type WhoAmIData = {
 
 export type WhoAmIErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -2915,7 +3915,7 @@ export type LiveData = {
 
 export type LiveErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**
@@ -2950,7 +3950,7 @@ export type ReadyData = {
 
 export type ReadyErrors = {
     /**
-     * `API.REQUEST_INVALID`: The request does not fit the description.
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
      */
     400: Problem;
     /**

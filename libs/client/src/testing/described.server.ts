@@ -159,8 +159,10 @@ export class DescribedServer {
     void reply.status(told?.status ?? Number(success)).headers(told?.headers ?? {});
     if (told?.body !== undefined) return reply.send(told.body);
     if (content === undefined) return reply.send();
+    const example = exampleOf(content.schema, this.description.components.schemas);
+    if (type === 'text/event-stream') return reply.type(type).send(`data: ${JSON.stringify(example)}\n\n`);
     if (type !== 'application/json') return reply.type(type ?? '').send(Buffer.from([0xff, 0xd8]));
-    return reply.send(exampleOf(content.schema, this.description.components.schemas));
+    return reply.send(example);
   }
 }
 

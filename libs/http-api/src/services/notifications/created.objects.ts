@@ -1,3 +1,4 @@
+import { isPhotoName } from '@facelane/contracts';
 import { z } from 'zod';
 import type { BucketEvent } from '../../schemas/notification.schema.js';
 
@@ -21,8 +22,6 @@ const recordSchema = z.object({
   }),
 });
 
-const PHOTO = /\.(?:jpe?g|png|webp|avif|tiff?|gif)$/i;
-
 /** Objects that were written and are photos by their name; `passedOver` counts all else. */
 export function createdPhotos({ Records = [] }: BucketEvent): {
   readonly photos: readonly CreatedObject[];
@@ -33,7 +32,7 @@ export function createdPhotos({ Records = [] }: BucketEvent): {
     if (!parsed.success || !/^(?:s3:)?ObjectCreated:/.test(parsed.data.eventName)) return [];
     const { bucket, object } = parsed.data.s3;
     const key = decodedKey(object.key);
-    return key !== undefined && PHOTO.test(key) ? [{ bucket: bucket.name, key }] : [];
+    return key !== undefined && isPhotoName(key) ? [{ bucket: bucket.name, key }] : [];
   });
   return { photos, passedOver: Records.length - photos.length };
 }
