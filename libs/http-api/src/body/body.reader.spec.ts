@@ -89,6 +89,16 @@ describe('BodyReader', () => {
     });
   });
 
+  it('reads a message that is called plain text as JSON, and looks at it first as at any', async () => {
+    await open(declared('message'));
+    const plain = { 'content-type': 'text/plain' };
+    expect((await server.send('{"collection":"a"}', plain)).body).toEqual({ collection: 'a' });
+    expect(await server.send('{', plain)).toMatchObject({ status: 400, problem: { code: 'API.REQUEST_UNPARSABLE' } });
+    expect(await server.send('['.repeat(5000), plain)).toMatchObject({
+      ...{ status: 400, problem: { code: 'API.REQUEST_INVALID' } },
+    });
+  });
+
   it('has uploads wait for each other when they do not fit the memory together', async () => {
     await open(declared('form'));
     const slow = await begin(80 * KIB);

@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ByteBudget } from '../body/byte-budget.js';
 import type { EndpointDeclaration } from '../endpoint/define-endpoint.js';
+import { notify } from '../endpoints/notification.endpoints.js';
 import { detect } from '../endpoints/search.endpoints.js';
 import { putUpload } from '../endpoints/upload.endpoints.js';
 import { ProblemError } from '../problem/problem.error.js';
@@ -33,7 +34,7 @@ beforeEach(async () => {
   });
   addEarlyChecks(server, {
     budget: new ByteBudget(150 * KIB),
-    maxBodyBytes: 150 * KIB,
+    maxBodyBytes: 2048 * KIB,
     checkUpload: ({ tenant, uploadId, signature }) => {
       if ([tenant, uploadId, signature].join() === ['acme', UPLOAD, GOOD].join()) return;
       throw new ProblemError('API.UPLOAD_REFUSED', 'No.');
@@ -42,6 +43,9 @@ beforeEach(async () => {
   const config = (endpoint: EndpointDeclaration): { endpoint: EndpointDeclaration } => ({ endpoint });
   server.put('/v1/uploads/:tenant/:upload', { config: config(putUpload) }, () => ({}));
   server.post('/v1/detect', { config: config(detect) }, () => ({}));
+  server.post('/v1/notifications/:collection', { config: config(notify) }, (request) => ({
+    got: request.body !== null,
+  }));
   server.get('/page', () => ({}));
   address = new URL(await server.listen({ port: 0, host: '127.0.0.1' }));
 });
@@ -76,6 +80,15 @@ describe('before a body is read', () => {
   it('JSON of more than 24 MiB is refused, by what its head says', async () => {
     const one = await begin(24 * 1024 * KIB + 1);
     expect(await one.answer).toBe('413');
+  });
+
+  it('a body that may be signed is short, and says how long it is', async () => {
+    const path = '/v1/notifications/friends';
+    expect(await send('POST', path, 'application/json', 50 * KIB)).toMatchObject({ status: 200 });
+    expect(await send('POST', path, 'application/json', 1024 * KIB + 1)).toMatchObject({ code: 'API.TOO_LARGE' });
+    const headers = { 'content-type': 'application/json', 'transfer-encoding': 'chunked' };
+    expect((await server.inject({ method: 'POST', url: path, headers })).statusCode).toBe(413);
+    expect(parsed).toBe(1);
   });
 
   it('an upload to an address that was given out passes', async () => {

@@ -10,6 +10,10 @@ import type { SignedUpload } from '../services/upload.desk.js';
 
 /** Bodies up to this many bytes never wait: a question about a URL does not stand in line behind uploads. */
 const SMALL = 64 * 1024;
+/** Largest body of somebody without a key, bytes. A message of Amazon SNS has at most 256 KiB, and its quotes escaped. */
+const MAX_UNKNOWN = 1024 * 1024;
+/** Owner of what is held for those without a key; no tenant has this name. */
+const UNKNOWN = '';
 
 export interface EarlyDependencies {
   /** What bodies in memory take their bytes from. */
@@ -31,12 +35,15 @@ export function addEarlyChecks(server: FastifyInstance, dependencies: EarlyDepen
     if (endpoint === undefined) return;
     // Answers tell of people: no browser and nothing on the way keeps them.
     void reply.header('cache-control', 'no-store');
+    const isUnknown = endpoint.orSigned === true && knownCaller(request) === undefined;
+    if (isUnknown) requireShort(request, dependencies.maxBodyBytes);
     if (endpoint.id === putUpload.id) dependencies.checkUpload(uploadOf(request));
     return Promise.resolve();
   });
   server.addHook('preParsing', async (request, reply, payload) => {
+    const isForm = /^multipart\//i.test(request.headers['content-type'] ?? '');
     const bytes = bytesOf(request, dependencies.maxBodyBytes);
-    if (bytes > SMALL) await hold(dependencies.budget, bytes, ownerOf(request), reply);
+    if (bytes > SMALL && !isForm) await hold(dependencies.budget, bytes, ownerOf(request), reply);
     return payload;
   });
 }
@@ -53,6 +60,13 @@ function requireJsonSize({ raw, headers }: FastifyRequest): void {
   );
 }
 
+/** Whether the body is signed is known when it is read; until then its sender is anybody. */
+function requireShort(request: FastifyRequest, most: number): void {
+  if (bytesOf(request, most) <= MAX_UNKNOWN) return;
+  readAway(request.raw);
+  throw new ProblemError('API.TOO_LARGE', `Without a key a body has at most ${MAX_UNKNOWN} bytes, and says how many.`);
+}
+
 function uploadOf({ params, query }: FastifyRequest): SignedUpload {
   const parts = parseParts(putUpload, { params, query, body: undefined }, ['params', 'query']);
   const { tenant, upload } = putUpload.params.parse(parts.params);
@@ -60,24 +74,18 @@ function uploadOf({ params, query }: FastifyRequest): SignedUpload {
 }
 
 /** The tenant of the key, or of the address that was checked. */
-function ownerOf(request: FastifyRequest): string | undefined {
+function ownerOf(request: FastifyRequest): string {
   const { tenant } = (request.params ?? {}) as { readonly tenant?: string };
-  return knownCaller(request)?.tenant ?? tenant;
+  return knownCaller(request)?.tenant ?? tenant ?? UNKNOWN;
 }
 
 /** As many as it says, or as there may be when it does not say. */
 function bytesOf({ headers }: FastifyRequest, most: number): number {
-  if (/^multipart\//i.test(headers['content-type'] ?? '')) return 0;
   return Number(headers['content-length'] ?? (headers['transfer-encoding'] === undefined ? 0 : most));
 }
 
 /** Takes the bytes, when they are there, until the request is answered or its caller gone. */
-async function hold(
-  budget: ByteBudget,
-  bytes: number,
-  owner: string | undefined,
-  { raw }: FastifyReply,
-): Promise<void> {
+async function hold(budget: ByteBudget, bytes: number, owner: string, { raw }: FastifyReply): Promise<void> {
   const over = Promise.withResolvers<undefined>();
   const gone = new AbortController();
   raw.once('close', () => {
