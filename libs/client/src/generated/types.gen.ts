@@ -201,7 +201,7 @@ export type Bar = {
 };
 
 /**
- * What is absent stays. `retentionDays: null` keeps photos for ever.
+ * What is absent stays. `retentionDays: null` keeps photos for ever, `description: null` takes it away.
  */
 export type CollectionChanges = {
     /**
@@ -219,7 +219,7 @@ export type CollectionChanges = {
      * Whether a person may be only one of the faces of a photo. Default: true.
      */
     onePersonPerPhoto?: boolean;
-    description?: string;
+    description?: string | null;
     retentionDays?: number | null;
 };
 
@@ -604,7 +604,7 @@ export type Upload = {
     };
     expiresAt: string;
     /**
-     * Hand this to POST /v1/assets then.
+     * Hand this to POST /v1/assets then; of a manifest, to POST /v1/jobs.
      */
     source: {
         bucket: string;
@@ -2599,6 +2599,9 @@ export type ListPeopleData = {
          * Part of the name, in any case.
          */
         name?: string;
+        /**
+         * Instead of a name.
+         */
         externalId?: string;
         /**
          * Where to go on: `next` of the page before. Opaque; hand it back as it is.
@@ -3463,7 +3466,7 @@ export type VerifyErrors = {
      */
     408: Problem;
     /**
-     * `API.CONTRACT_MISMATCH`: The collection has another model contract.
+     * `API.NO_REFERENCE`: The person has no reference face. `API.CONTRACT_MISMATCH`: The collection has another model contract.
      */
     409: Problem;
     /**

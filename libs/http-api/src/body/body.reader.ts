@@ -43,13 +43,13 @@ export class BodyReader {
 const TYPES: Readonly<Record<BodyDeclaration['kind'], RegExp>> = {
   json: /^application\/json\b/i,
   form: /^(?:application\/json|multipart\/form-data)\b/i,
-  bytes: /^image\//i,
+  bytes: /^(?:image\/|application\/(?:x-ndjson|gzip)\b|text\/csv\b)/i,
   message: /^(?:application\/json|text\/plain)\b/i,
 };
 const NAMES: Readonly<Record<BodyDeclaration['kind'], string>> = {
   json: 'application/json',
   form: 'application/json or multipart/form-data',
-  bytes: 'an image',
+  bytes: 'an image, or a manifest',
   message: 'application/json',
 };
 

@@ -75,11 +75,17 @@ export const removedAssetSchema = z
   .object({ id: uuidSchema, objects: z.int(), points: z.int(), jobs: z.int() })
   .meta({ id: 'RemovedAsset', description: 'How many things were removed.' });
 
+/** Photos, and lists of photos for a bulk job. */
+const UPLOADED = /^(?:image\/[a-z0-9.+-]{1,64}|application\/x-ndjson|application\/gzip|text\/csv)$/;
+
 export const newUploadSchema = z
   .strictObject({
     contentType: z
       .string()
-      .regex(/^image\/[a-z0-9.+-]{1,64}$/, 'an image type such as image/jpeg')
+      .refine(
+        (type) => UPLOADED.test(type),
+        'an image type such as image/jpeg, or that of a manifest: application/x-ndjson, text/csv or application/gzip',
+      )
       .default('image/jpeg'),
     expiresInSeconds: z.int().min(10).max(86_400).default(900),
   })
@@ -93,7 +99,7 @@ export const uploadSchema = z
     expiresAt: timeSchema,
     source: z
       .object({ bucket: z.string(), key: z.string() })
-      .meta({ description: 'Hand this to POST /v1/assets then.' }),
+      .meta({ description: 'Hand this to POST /v1/assets then; of a manifest, to POST /v1/jobs.' }),
   })
   .meta({ id: 'Upload' });
 

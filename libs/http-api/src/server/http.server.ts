@@ -65,12 +65,20 @@ export async function addPlugins(
   const { corsOrigins } = api;
   if (corsOrigins.length > 0) app.enableCors({ origin: [...corsOrigins], exposedHeaders: EXPOSED_HEADERS });
   // Uploads to an address of ours; everywhere else such a body fits no schema.
+  takeBytes(app, /^image\//, Math.min(imaging.maxBytes, api.maxBodyBytes));
+  takeBytes(app, MANIFEST, api.maxBodyBytes);
+}
+
+/** Lists of photos for a bulk job. */
+const MANIFEST = /^(?:application\/(?:x-ndjson|gzip)|text\/csv)\b/;
+
+function takeBytes(app: NestFastifyApplication, types: RegExp, bodyLimit: number): void {
   app
     .getHttpAdapter()
     .getInstance()
     .addContentTypeParser(
-      /^image\//,
-      { parseAs: 'buffer', bodyLimit: Math.min(imaging.maxBytes, api.maxBodyBytes) },
+      types,
+      { parseAs: 'buffer', bodyLimit },
       (_request: FastifyRequest, body: Buffer, done: (error: null, body: Buffer) => void) => done(null, body),
     );
 }
