@@ -1,10 +1,13 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
-import { UsageError } from '@facelane/contracts';
+import { PHOTO_EXTENSIONS, UsageError } from '@facelane/contracts';
 
-/** What is taken for a photo in a folder; a file named by itself is taken whatever its name. */
-const EXTENSIONS = new Set(['.jpg', '.jpeg', '.png', '.webp', '.avif', '.tif', '.tiff', '.gif', '.heic', '.heif']);
+/**
+ * What is taken for a photo in a folder; a file named by itself is taken whatever its name. Photos of phones are not
+ * read yet, and taken so that each is said to be none that can be read.
+ */
+const EXTENSIONS = new Set<string>([...PHOTO_EXTENSIONS, '.heic', '.heif']);
 
 /** Absolute paths of the photos in files and folders, folders searched to the bottom, each once, in name order. */
 export async function findPhotos(paths: readonly string[]): Promise<string[]> {

@@ -9,12 +9,18 @@ export async function consumeBody<T>(
   work: (chunks: AsyncIterable<Uint8Array>) => Promise<T>,
 ): Promise<T> {
   let failure: { readonly error: unknown } | undefined;
-  async function* chunks(): AsyncGenerator<Uint8Array> {
-    try {
-      yield* untilAborted(body, signal);
-    } catch (error) {
+  const pieces = untilAborted(body, signal);
+  // Only what pulling throws is the body's: a stream that is torn down throws into its source as well.
+  const pull = (): Promise<IteratorResult<Uint8Array, void>> =>
+    pieces.next().catch((error: unknown) => {
       failure = { error };
       throw error;
+    });
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    try {
+      for (let next = await pull(); next.done !== true; next = await pull()) yield next.value;
+    } finally {
+      await pieces.return();
     }
   }
   try {
@@ -28,7 +34,7 @@ export async function consumeBody<T>(
 async function* untilAborted(
   body: AsyncIterable<Uint8Array>,
   signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<Uint8Array, void> {
   if (signal === undefined) {
     yield* body;
     return;

@@ -110,6 +110,37 @@ export const ERROR_CODES = {
     retry: 'backoff',
     remedy: 'Stop enrolling the person, then erase again; what was removed stays removed.',
   },
+  'BULK.LINE_INVALID': {
+    retry: 'never',
+    remedy:
+      'Correct the line: JSON with key (and bucket) or url, externalId and tags, or as many CSV fields as the header has; then submit what failed.',
+  },
+  'BULK.LINE_TOO_LONG': {
+    retry: 'never',
+    remedy: 'A line of a manifest may have 64 KiB; shorten it, or look for a quote or a line end that is missing.',
+  },
+  'BULK.SOURCE_NOT_ALLOWED': {
+    retry: 'never',
+    remedy: 'Name objects in buckets that this tenant may read, or ask an operator to allow the bucket.',
+  },
+  'BULK.MANIFEST_MISSING': {
+    retry: 'never',
+    remedy: 'Check bucket and key of the manifest, then submit the job again.',
+  },
+  'BULK.MANIFEST_UNREADABLE': {
+    retry: 'never',
+    remedy:
+      'Write the manifest again as JSONL, or as CSV with a header of key or url, bucket, externalId and tags, in UTF-8, plain or gzip; then submit the job again.',
+  },
+  'BULK.MANIFEST_CHANGED': {
+    retry: 'never',
+    remedy:
+      'Leave a manifest as it is while its job runs; submit a job for the new one, done photos are not done again.',
+  },
+  'BULK.CURSOR_INVALID': {
+    retry: 'never',
+    remedy: 'The progress was written by another version or by hand; submit the job again.',
+  },
   'STORE.MISSING': { retry: 'never', remedy: 'The object was deleted; submit the asset again.' },
   'STORE.CHANGED': {
     retry: 'backoff',
