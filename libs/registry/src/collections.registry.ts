@@ -25,9 +25,12 @@ export interface CollectionSettings {
   readonly description?: string | undefined;
 }
 
+type Thresholds = NewCollection['thresholds'];
+
 /** What is absent stays; null takes a setting away. The model contract never changes. */
 export type CollectionEdit = { readonly [K in keyof CollectionSettings]: CollectionSettings[K] | null } & {
-  readonly thresholds?: NewCollection['thresholds'] | undefined;
+  /** A function is given those that are there, also when somebody else is changing them. */
+  readonly thresholds?: Thresholds | ((present: Thresholds) => Thresholds) | undefined;
 };
 
 const SETTINGS = ['quality', 'onePersonPerPhoto', 'retentionDays', 'description'] as const;
@@ -89,9 +92,11 @@ export class CollectionsRegistry {
   ): Promise<CollectionDocument | undefined> {
     const updatedAt = new Date().toISOString();
     return this.documents.amend(keys.collection(tenant, id), collectionDocumentSchema, (current) => {
-      const next = withSettings({ ...current, ...(thresholds !== undefined && { thresholds }), updatedAt }, edit);
-      requireOrder(next);
-      return next;
+      const { thresholds: present } = current;
+      const next = typeof thresholds === 'function' ? thresholds(present) : (thresholds ?? present);
+      const changed = withSettings({ ...current, thresholds: next, updatedAt }, edit);
+      requireOrder(changed);
+      return changed;
     });
   }
 

@@ -56,6 +56,19 @@ describe('people', () => {
   });
 });
 
+describe('what cannot be meant', () => {
+  it('is refused: a guard without an erasure, two ways to find somebody at once', async () => {
+    await newCollection('meant');
+    const { id } = await newPerson('meant', 'Ada', { externalId: 'ada' });
+    const path = '/v1/collections/meant/people';
+    const guarded = await caller.ask('DELETE', `${path}/${id}?suppress=true`);
+    expect(guarded).toMatchObject({ status: 400, body: { errors: [{ path: 'query.suppress' }] } });
+    expect(await caller.json<PersonAnswer>('GET', `${path}/${id}`)).toMatchObject({ id });
+    const both = await caller.ask('GET', `${path}?name=Grace&externalId=ada`);
+    expect(both).toMatchObject({ status: 400, body: { errors: [{ path: 'query.externalId' }] } });
+  });
+});
+
 describe('enrolling', () => {
   it('answers for each photo, with the value and the bar of what was refused', async () => {
     await newCollection('gate');
@@ -166,9 +179,18 @@ describe('collections', () => {
     await refuse({ id: 'other', thresholds: { match: { fmr: 1e-9 } } }, 422, 'API.THRESHOLD_UNKNOWN');
     await refuse({ id: 'other', thresholds: { review: { cosine: 0.9 } } }, 400, 'API.REQUEST_INVALID');
     await refuse({ id: 'Not a slug' }, 400, 'API.REQUEST_INVALID');
-    const changed = await caller.json('PATCH', '/v1/collections/bars', { retentionDays: null, quality: 'off' });
+    const changed = await caller.json('PATCH', '/v1/collections/bars', {
+      ...{ retentionDays: null, description: null, quality: 'off' },
+    });
     expect(changed).toMatchObject({ quality: 'off', thresholds: { match: { fmr: 1e-5 } } });
     expect(changed).not.toHaveProperty('retentionDays');
+    expect(changed).not.toHaveProperty('description');
+    // One bar each, at once: neither is lost.
+    const bars = [{ match: { cosine: 0.6 } }, { review: { cosine: 0.2 } }];
+    await Promise.all(bars.map((thresholds) => caller.json('PATCH', '/v1/collections/bars', { thresholds })));
+    expect(await caller.json('GET', '/v1/collections/bars')).toMatchObject({
+      thresholds: { match: { cosine: 0.6 }, review: { cosine: 0.2 } },
+    });
     const { items } = await caller.json<PageAnswer<{ id: string }>>('GET', '/v1/collections?limit=200');
     expect(items.map(({ id }) => id)).toContain('bars');
   });

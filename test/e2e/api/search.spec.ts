@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiCaller, type RunningApi, startStandaloneApi } from '../../support/api.js';
 import type { EnrolAnswer, FaceAnswer, PersonAnswer } from '../../support/api.types.js';
-import { awaitAsset } from '../../support/await-asset.js';
+import { awaitAsset, submitPhoto } from '../../support/await-asset.js';
 import { nobody } from '../../support/bad.photos.js';
 import { type Guests, inviteGuests } from '../../support/guests.js';
 import { listObjects } from '../../support/scan-stores.js';
@@ -119,6 +119,25 @@ describe('search', () => {
   });
 });
 
+it('tells of the quality of a face by the bars of the collection', async () => {
+  await caller.json('POST', '/v1/collections', { id: 'lenient', quality: 'off' });
+  const [big] = guests.portraits;
+  const a = new Uint8Array(await sharp(big).resize(60).jpeg({ quality: 95 }).toBuffer());
+  type Answer = Record<'a' | 'b', { readonly qualityReasons: readonly { readonly reason: string }[] }>;
+  const usual = await caller.form<Answer>('/v1/verify', { a, b: a });
+  for (const { qualityReasons } of [usual.a, usual.b]) expect(qualityReasons[0]).toMatchObject({ reason: 'too_small' });
+  const lenient = await caller.form<Answer>('/v1/verify', { a, b: a, collection: 'lenient' });
+  expect([lenient.a.qualityReasons, lenient.b.qualityReasons]).toEqual([[], []]);
+
+  const person = await caller.json<PersonAnswer>('POST', '/v1/collections/lenient/people', { name: 'Small' });
+  const asset = await submitPhoto(caller, 'lenient', a);
+  const { faceId } = asset.result!.faces[0]!;
+  for (const verb of ['assign', 'reject']) {
+    const face = await caller.json<Answer['a']>('POST', `/v1/faces/${faceId}/${verb}`, { person: person.id });
+    expect(face.qualityReasons).toEqual([]);
+  }
+});
+
 describe('verify', () => {
   const verify = (fields: Record<string, string | Uint8Array>): Promise<VerifyAnswer> =>
     caller.form<VerifyAnswer>('/v1/verify', fields);
@@ -139,6 +158,20 @@ describe('verify', () => {
       person: { personId: people[1]!.id },
     });
     expect(await verify({ a: guests.portraits[2], ...person })).toMatchObject({ decision: 'none' });
+  });
+
+  it('says of a person without reference faces that this is what is missing', async () => {
+    const { id } = await caller.json<PersonAnswer>('POST', '/v1/collections/party/people', { name: 'Unseen' });
+    const answer = await caller.askForm('/v1/verify', { a: guests.portraits[0], collection: 'party', person: id });
+    expect(answer).toMatchObject({ status: 409, body: { code: 'API.NO_REFERENCE' } });
+  });
+
+  it('names the photo that cannot be read', async () => {
+    const answer = await caller.askForm('/v1/verify', { a: guests.portraits[0], b: Buffer.from('text') });
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { code: 'INGEST.NOT_AN_IMAGE', detail: expect.stringMatching(/^Photo b: the content/) as string },
+    });
   });
 
   it('names the photo without a face', async () => {

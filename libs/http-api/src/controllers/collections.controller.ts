@@ -64,11 +64,10 @@ export class CollectionsController {
     params,
     body,
   }: EndpointInput<typeof endpoints.updateCollection>): Promise<EndpointOutput<typeof endpoints.updateCollection>> {
-    const present = await this.lookup.require(caller.tenant, params.collection);
     const { thresholds, ...settings } = body;
     const changed = await this.collections.update(caller.tenant, params.collection, {
       ...settings,
-      ...(thresholds && { thresholds: thresholdsOf(thresholds, this.contract, present.thresholds) }),
+      ...(thresholds && { thresholds: (present) => thresholdsOf(thresholds, this.contract, present) }),
     });
     if (changed !== undefined) return collectionView(changed);
     throw new ProblemError('API.COLLECTION_MISSING', `There is no collection ${params.collection}.`);

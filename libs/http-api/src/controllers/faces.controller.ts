@@ -1,10 +1,11 @@
-import { PeopleEditor } from '@facelane/gallery';
+import { type FaceKey, PeopleEditor } from '@facelane/gallery';
 import { ReceiptsRegistry } from '@facelane/registry';
 import { Controller, Inject } from '@nestjs/common';
 import type { EndpointInput, EndpointOutput } from '../endpoint/define-endpoint.js';
 import { Endpoint } from '../endpoint/endpoint.decorator.js';
 import * as endpoints from '../endpoints/face.endpoints.js';
 import { ProblemError } from '../problem/problem.error.js';
+import { CollectionLookup } from '../services/collection.lookup.js';
 import { FaceFinder } from '../services/face.finder.js';
 import { PersonLookup } from '../services/person.lookup.js';
 import { resultFaceView } from '../views/face.view.js';
@@ -15,6 +16,7 @@ export class FacesController {
   constructor(
     @Inject(FaceFinder) private readonly faces: FaceFinder,
     @Inject(PersonLookup) private readonly people: PersonLookup,
+    @Inject(CollectionLookup) private readonly collections: CollectionLookup,
     @Inject(PeopleEditor) private readonly editor: PeopleEditor,
     @Inject(ReceiptsRegistry) private readonly receipts: ReceiptsRegistry,
   ) {}
@@ -27,7 +29,7 @@ export class FacesController {
   }: EndpointInput<typeof endpoints.assignFace>): Promise<EndpointOutput<typeof endpoints.assignFace>> {
     const found = await this.faces.require(caller.tenant, params.face);
     const { id } = await this.people.requireUnmerged(caller.tenant, found.collection, body.person);
-    return this.shown(await this.editor.assign(found.face, id), params.face);
+    return this.shown(await this.editor.assign(found.face, id), found.face);
   }
 
   @Endpoint(endpoints.rejectFace)
@@ -38,7 +40,7 @@ export class FacesController {
   }: EndpointInput<typeof endpoints.rejectFace>): Promise<EndpointOutput<typeof endpoints.rejectFace>> {
     const found = await this.faces.require(caller.tenant, params.face);
     const { id } = await this.people.require(caller.tenant, found.collection, body.person);
-    return this.shown(await this.editor.reject(found.face, id), params.face);
+    return this.shown(await this.editor.reject(found.face, id), found.face);
   }
 
   @Endpoint(endpoints.getReceipt)
@@ -51,11 +53,12 @@ export class FacesController {
     throw new ProblemError('API.RECEIPT_MISSING', `There is no receipt ${params.receipt}.`);
   }
 
-  private shown(
+  private async shown(
     face: Awaited<ReturnType<PeopleEditor['assign']>>,
-    id: string,
-  ): EndpointOutput<typeof endpoints.assignFace> {
-    if (face !== undefined) return resultFaceView(face, 'standard');
-    throw new ProblemError('API.FACE_MISSING', `There is no face ${id}.`);
+    { id, tenant, collection }: FaceKey,
+  ): Promise<EndpointOutput<typeof endpoints.assignFace>> {
+    if (face === undefined) throw new ProblemError('API.FACE_MISSING', `There is no face ${id}.`);
+    const { quality } = await this.collections.require(tenant, collection);
+    return resultFaceView(face, quality ?? 'standard');
   }
 }

@@ -43,12 +43,17 @@ export const listPeople = defineEndpoint({
   summary: 'List people, or search them by name',
   access: ['people:write', 'search'],
   params: collectionParams,
-  query: z.strictObject({
-    name: z.string().min(1).max(256).optional().meta({ description: 'Part of the name, in any case.' }),
-    externalId: z.string().min(1).max(256).optional(),
-    cursor: cursorSchema.optional(),
-    limit: limitSchema(200, 50),
-  }),
+  query: z
+    .strictObject({
+      name: z.string().min(1).max(256).optional().meta({ description: 'Part of the name, in any case.' }),
+      externalId: z.string().min(1).max(256).optional().meta({ description: 'Instead of a name.' }),
+      cursor: cursorSchema.optional(),
+      limit: limitSchema(200, 50),
+    })
+    .refine(({ name, externalId }) => name === undefined || externalId === undefined, {
+      message: 'ask for a name or an externalId, not both',
+      path: ['externalId'],
+    }),
   success: { status: 200, description: 'A page, by id.', schema: pageOf(personSchema) },
   problems: ['API.COLLECTION_MISSING'],
 });
@@ -89,17 +94,23 @@ export const deletePerson = defineEndpoint({
     '`erase=all`: everything about the person goes before the answer, which holds the id of a receipt.',
   access: ['people:write'],
   params: personParams,
-  query: z.strictObject({
-    erase: z.literal('all').optional(),
-    suppress: z
-      .stringbool()
-      .default(false)
-      .meta({
-        description:
-          'With `erase=all`: keep a one-way guard, so that the same person or photos are not enrolled again.',
-        override: { type: 'boolean' },
-      }),
-  }),
+  query: z
+    .strictObject({
+      erase: z.literal('all').optional(),
+      suppress: z
+        .stringbool()
+        .default(false)
+        .meta({
+          description:
+            'With `erase=all`: keep a one-way guard, so that the same person or photos are not enrolled again.',
+          override: { type: 'boolean' },
+        }),
+    })
+    // Deleting without the guard that was asked for could not be mended afterwards.
+    .refine(({ erase, suppress }) => erase !== undefined || !suppress, {
+      message: 'goes with erase=all only',
+      path: ['suppress'],
+    }),
   success: {
     status: 200,
     description: 'What was done.',

@@ -39,6 +39,7 @@ export const verify = defineEndpoint({
     'API.NO_FACE',
     'API.COLLECTION_MISSING',
     'API.PERSON_MISSING',
+    'API.NO_REFERENCE',
     'API.CONTRACT_MISMATCH',
     'API.SOURCE_NOT_ALLOWED',
   ],

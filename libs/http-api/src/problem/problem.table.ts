@@ -88,6 +88,11 @@ export const PROBLEMS = {
     title: 'The person was merged into another one',
     remedy: 'Use the other person, or undo the merge.',
   },
+  'API.NO_REFERENCE': {
+    status: 409,
+    title: 'The person has no reference face',
+    remedy: 'Enrol a photo of the person first.',
+  },
   'API.MERGE_REFUSED': { status: 409, title: 'These people cannot be merged', remedy: 'See `detail` for the reason.' },
   'API.ASSET_UNFINISHED': {
     status: 409,

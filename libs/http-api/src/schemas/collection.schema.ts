@@ -38,8 +38,16 @@ export const newCollectionSchema = z
   .meta({ id: 'NewCollection' });
 
 export const collectionChangesSchema = z
-  .strictObject({ ...settings, retentionDays: retentionDays.nullable().optional() })
-  .meta({ id: 'CollectionChanges', description: 'What is absent stays. `retentionDays: null` keeps photos for ever.' });
+  .strictObject({
+    ...settings,
+    retentionDays: retentionDays.nullable().optional(),
+    description: settings.description.unwrap().nullable().optional(),
+  })
+  .meta({
+    id: 'CollectionChanges',
+    description:
+      'What is absent stays. `retentionDays: null` keeps photos for ever, `description: null` takes it away.',
+  });
 
 export const collectionSchema = z
   .object({

@@ -12,7 +12,7 @@ import { cosine } from '@facelane/vision';
 import { ProblemError } from '../problem/problem.error.js';
 import type { PhotoInput } from '../schemas/photo.schema.js';
 import type { VerifyAnswerBody, VerifyRequestBody } from '../schemas/search.schema.js';
-import { faceView } from '../views/face.view.js';
+import { faceView, type QualityView } from '../views/face.view.js';
 import type { CollectionLookup } from './collection.lookup.js';
 import type { Contract } from './contract.facts.js';
 import type { Recognition } from './recognition.js';
@@ -27,8 +27,9 @@ interface MainFace {
 }
 
 interface Bars {
-  readonly match: Threshold;
-  readonly review: Threshold;
+  readonly thresholds: CollectionDocument['thresholds'];
+  /** By whose bars findings of quality are told. */
+  readonly quality: QualityView;
 }
 
 /** 1:1: two photos, or a photo and a person. */
@@ -45,7 +46,7 @@ export class Verification {
     const { a, b, person, collection, contract } = body;
     this.lookup.requireContract(contract ?? this.contract.id, 'This deployment', this.contract.id);
     if (person !== undefined && collection !== undefined) {
-      return this.withPerson(tenant, collection, person, await this.mainFace(tenant, a, 'a', signal));
+      return this.withPerson(tenant, collection, person, () => this.mainFace(tenant, a, 'a', signal));
     }
     if (b === undefined) throw new TypeError('The schema asks for a second photo or a person.');
     const bars = await this.barsOf(tenant, collection);
@@ -54,20 +55,22 @@ export class Verification {
       this.mainFace(tenant, b, 'b', signal),
     ]);
     const similarity = cosine(first.vector, second.vector);
-    return { ...this.decided(similarity, bars), a: view(first), b: view(second) };
+    const [viewA, viewB] = [first, second].map(({ face }) => faceView(face, bars.quality));
+    return { ...this.decided(similarity, bars.thresholds), a: viewA!, b: viewB! };
   }
 
   private async withPerson(
     tenant: string,
     collectionId: string,
     personId: string,
-    { face, vector }: MainFace,
+    look: () => Promise<MainFace>,
   ): Promise<VerifyAnswerBody> {
     const collection = await this.lookup.requireUsable(tenant, collectionId);
     const person = await this.requirePerson(tenant, collectionId, personId);
+    const { face, vector } = await look();
     const likeness = await this.compare(collection, person.id, vector);
     if (likeness === undefined) {
-      throw new ProblemError('API.PERSON_MISSING', `Person ${personId} has no reference face to compare with.`);
+      throw new ProblemError('API.NO_REFERENCE', `Person ${personId} has no reference face to compare with.`);
     }
     const { score, mean, referenceId } = likeness;
     return {
@@ -101,8 +104,9 @@ export class Verification {
   }
 
   private async barsOf(tenant: string, collection: string | undefined): Promise<Bars> {
-    if (collection === undefined) return thresholdsOf({}, this.contract);
-    return (await this.lookup.requireUsable(tenant, collection)).thresholds;
+    if (collection === undefined) return { thresholds: thresholdsOf({}, this.contract), quality: 'standard' };
+    const { thresholds, quality = 'standard' } = await this.lookup.requireUsable(tenant, collection);
+    return { thresholds, quality };
   }
 
   /** The largest face, as whoever takes a portrait means it. @throws ProblemError API.NO_FACE */
@@ -122,17 +126,17 @@ export class Verification {
 
   private decided(
     similarity: number,
-    { match, review }: Bars,
+    { match, review }: CollectionDocument['thresholds'],
   ): { similarity: number; decision: Decision; threshold: Threshold; contract: string } {
     const decision = similarity >= match.cosine ? 'match' : similarity >= review.cosine ? 'review' : 'none';
     return { similarity, decision, threshold: decision === 'match' ? match : review, contract: this.contract.id };
   }
 }
 
-const view = ({ face }: MainFace): VerifyAnswerBody['a'] => faceView(face, 'standard');
-
 /** Of two photos, which. */
 function named(error: StageError, name: string): StageError {
   const { retry, safeDetails } = error;
-  return new StageError(error.code, `Photo ${name}: ${error.message}`, { retry, safeDetails, cause: error });
+  const told = error.message.replace(/^The photo\b/, `Photo ${name}`);
+  const message = told === error.message ? `Photo ${name}: ${told}` : told;
+  return new StageError(error.code, message, { retry, safeDetails, cause: error });
 }
