@@ -48,6 +48,11 @@ export class AssetTracker {
     if (final) void this.settle(assetId, outcome);
   };
 
+  /** Looks at an asset now, as when it has been quiet. */
+  async look(assetId: string): Promise<void> {
+    await this.settle(assetId);
+  }
+
   /** Lets go of an asset; its promise stays as it is. */
   forget(assetId: string): void {
     this.pending.delete(assetId);

@@ -1,0 +1,89 @@
+import { type BulkJobDocument, type BulkProgressDocument, type LedgerEntry, StageError } from '@facelane/contracts';
+import type { ObjectStore } from '@facelane/object-store';
+import type { DocumentStore } from '@facelane/registry';
+import { type BulkSummary, writeSummary } from '../ledger/bulk.summary.js';
+import type { Ledger } from '../ledger/ledger.js';
+import { writeResults } from '../ledger/results.file.js';
+import { SEGMENT_LINES } from '../ledger/segment.codec.js';
+import type { BulkJobsRegistry } from '../registry/bulk-jobs.registry.js';
+import { OpenItems } from './open.items.js';
+
+export interface AccountDependencies {
+  readonly store: ObjectStore;
+  readonly documents: DocumentStore;
+  readonly jobs: Pick<BulkJobsRegistry, 'findProgress' | 'writeProgress'>;
+  readonly ledger: Ledger;
+}
+
+/**
+ * The accounts of one job as the feeder that holds it keeps them: a segment of the ledger first, then the progress that
+ * counts it. Whoever dies in between has filed a segment that nobody counts, and the next one files it again.
+ *
+ * Every write is refused with QUEUE.LEASE_LOST once another feeder has begun with a higher fence.
+ */
+export class JobAccount {
+  readonly open = new OpenItems();
+
+  constructor(
+    private readonly dependencies: AccountDependencies,
+    private readonly job: BulkJobDocument,
+    private progress: BulkProgressDocument,
+    private readonly fence: number,
+  ) {}
+
+  get accounted(): number {
+    return this.progress.accounted;
+  }
+
+  /** Takes the job over: from here on, whoever had it before writes nothing. */
+  async begin(): Promise<void> {
+    await this.advance({ state: 'running', startedAt: this.progress.startedAt ?? new Date().toISOString() });
+  }
+
+  /** Accounts for whole segments of items that have ended; `all`: also for a short one. */
+  async settle(all: boolean): Promise<void> {
+    while (this.open.ended >= SEGMENT_LINES || (all && this.open.ended > 0)) {
+      const { entries, cursor } = this.open.take(SEGMENT_LINES);
+      await this.dependencies.ledger.write(this.job, this.accounted + 1, entries, () => this.isOurs());
+      await this.advance({ cursor, accounted: this.accounted + entries.length, ...tally(this.progress, entries) });
+    }
+  }
+
+  async pause(): Promise<void> {
+    await this.advance({ state: 'paused' });
+  }
+
+  /** The results file and the summary, and then the end: whoever sees the end finds both. */
+  async end(state: BulkSummary['state'], failure?: BulkProgressDocument['failure']): Promise<void> {
+    const { store, documents, ledger } = this.dependencies;
+    const endedAt = new Date().toISOString();
+    const ended = { ...this.progress, state, endedAt, ...(failure !== undefined && { failure }) };
+    const results = await writeResults(store, ledger, this.job, ended);
+    await writeSummary(documents, this.job, ended, results);
+    await this.advance({ state, endedAt, ...(failure !== undefined && { failure }) });
+  }
+
+  private async advance(change: Partial<BulkProgressDocument>): Promise<void> {
+    const next = { ...this.progress, ...change, fence: this.fence, updatedAt: new Date().toISOString() };
+    if (!(await this.dependencies.jobs.writeProgress(this.job, next))) {
+      throw new StageError('QUEUE.LEASE_LOST', `Job ${this.job.id} was taken over by another feeder.`);
+    }
+    this.progress = next;
+  }
+
+  private async isOurs(): Promise<boolean> {
+    return (await this.dependencies.jobs.findProgress(this.job))?.fence === this.fence;
+  }
+}
+
+function tally(
+  { counts, failures }: BulkProgressDocument,
+  entries: readonly LedgerEntry[],
+): Pick<BulkProgressDocument, 'counts' | 'failures'> {
+  const next = { counts: { ...counts }, failures: { ...failures } };
+  for (const { outcome, failure } of entries) {
+    next.counts[outcome] += 1;
+    if (failure !== undefined) next.failures[failure.code] = (next.failures[failure.code] ?? 0) + 1;
+  }
+  return next;
+}

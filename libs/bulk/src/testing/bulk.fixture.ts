@@ -1,0 +1,232 @@
+import { randomUUID } from 'node:crypto';
+import { LeaseExclusion } from '@facelane/boot';
+import {
+  type BulkJobDocument,
+  type BulkProgressDocument,
+  definePipeline,
+  defineStage,
+  type IngestJob,
+  type LedgerEntry,
+  PIPELINE,
+  type ResultDocument,
+  StageError,
+} from '@facelane/contracts';
+import type { ObjectStore } from '@facelane/object-store';
+import { PipelineBelt, type StageWorker } from '@facelane/queue';
+import { AssetsRegistry, DocumentStore } from '@facelane/registry';
+import { FailureRecorder } from '@facelane/stages';
+import { AssetSubmitter, SharedEvents } from '@facelane/submission';
+import { z } from 'zod';
+import type { FeederDependencies } from '../feeder/feeder.dependencies.js';
+import { JobControl } from '../feeder/job.control.js';
+import { JobRunner, type RunEnd } from '../feeder/job.runner.js';
+import { Ledger } from '../ledger/ledger.js';
+import { BulkJobsRegistry } from '../registry/bulk-jobs.registry.js';
+import type { SourceItem } from '../source/source.item.js';
+
+/** The queue of ingest with nothing behind it: its worker writes results at once. */
+const ONE_STAGE = definePipeline({
+  ingest: defineStage({ ...PIPELINE.stages.ingest, lockMs: 2_000, output: z.strictObject({}), next: null }),
+});
+
+/** What the pipeline does with an item, by the first word of its key. */
+export type ItemKind = 'face' | 'empty' | 'copy' | 'bad' | 'broken';
+
+/** `face-3` is the same item wherever it stands in a list. */
+export type ItemName = `${ItemKind}-${number}`;
+
+/** A source that lies in memory: what each cursor stands for is the number of items before it. */
+export async function* readItems(items: readonly ItemName[], cursor = '0'): AsyncGenerator<SourceItem> {
+  for (let at = Number(cursor); at < items.length; at += 1) {
+    const name = items[at]!;
+    const place = { line: at + 1, cursor: String(at + 1) };
+    await Promise.resolve();
+    if (name.startsWith('broken')) {
+      yield { ...place, broken: { code: 'BULK.LINE_INVALID', message: 'no item', text: name } };
+    } else {
+      yield {
+        ...place,
+        item: { source: { kind: 'object', bucket: 'photos', key: name }, name: `s3://photos/${name}` },
+      };
+    }
+  }
+}
+
+/** Everything around a feeder, on a store and a Redis of the test's. */
+export class BulkBench {
+  readonly prefix = `test-${randomUUID()}`;
+  /** Items of each job, by its id; what a job without any is to read fails. */
+  readonly items = new Map<string, readonly ItemName[]>();
+  /** Runs of the worker, by key. */
+  readonly runs = new Map<string, number>();
+  private readonly belts: PipelineBelt<typeof ONE_STAGE>[] = [];
+  private readonly workers: StageWorker<never>[] = [];
+
+  constructor(
+    readonly store: ObjectStore,
+    private readonly redisUrl: string,
+  ) {}
+
+  /** As one feeder process has it: connections of its own. */
+  async dependencies(): Promise<FeederDependencies> {
+    const own = await this.openBelt();
+    // The same names of stages and queues; the feeder asks for no more of the table.
+    const belt = own as unknown as PipelineBelt<typeof PIPELINE>;
+    const documents = new DocumentStore(this.store, new LeaseExclusion(belt.lease));
+    return {
+      store: this.store,
+      documents,
+      jobs: new BulkJobsRegistry(documents, this.store),
+      ledger: new Ledger(this.store),
+      assets: new AssetsRegistry(documents),
+      submitter: new AssetSubmitter(belt.queues),
+      belt,
+      events: new SharedEvents(belt),
+      openSource: (job, cursor) => readItems(this.items.get(job.id) ?? [], cursor),
+    };
+  }
+
+  /** A worker that ends every item at once, or after `delayMs`. */
+  async startWorker({ concurrency = 8, delayMs = 0 } = {}): Promise<{ drain(): Promise<void> }> {
+    const belt = await this.openBelt();
+    const documents = new DocumentStore(this.store, new LeaseExclusion(belt.lease));
+    const assets = new AssetsRegistry(documents);
+    const failures = new FailureRecorder(assets);
+    const worker = belt.startWorker({
+      stage: belt.pipeline.stages.ingest,
+      handler: async (job) => {
+        const key = job.source.kind === 'object' ? job.source.key : '';
+        this.runs.set(key, (this.runs.get(key) ?? 0) + 1);
+        if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+        if (key.startsWith('bad')) throw new StageError('INGEST.NOT_AN_IMAGE', `${key} is no photo.`);
+        await assets.writeAsset(assetOf(job));
+        await assets.writeResult(resultOf(job, key));
+        return {};
+      },
+      onDeadLetter: async (letter) => {
+          await failures.record(letter);
+        },
+      tuning: { concurrency },
+    });
+    await worker.ready();
+    this.workers.push(worker as unknown as StageWorker<never>);
+    return { drain: () => worker.drain(0) };
+  }
+
+  /** Makes a job of these items. */
+  async job(items: readonly ItemName[], more: Partial<BulkJobDocument> = {}): Promise<BulkJobDocument> {
+    const { jobs } = await this.shared();
+    const job = jobOf(more);
+    this.items.set(job.id, items);
+    await jobs.create(job);
+    return job;
+  }
+
+  /** Runs the job as a feeder that has just taken its lease. */
+  async run(
+    { tenant, id }: BulkJobDocument,
+    {
+      control = new JobControl(),
+      signal = new AbortController().signal,
+      settleMs = 10_000,
+      quietMs = 300,
+      dependencies,
+    }: RunOptions = {},
+  ): Promise<RunEnd> {
+    const own = dependencies ?? (await this.shared());
+    const [job, progress] = await Promise.all([own.jobs.find({ tenant, id }), own.jobs.findProgress({ tenant, id })]);
+    const held = { job: job!, progress: progress!, fence: progress!.fence + 1 };
+    return new JobRunner(own, held, control, { settleMs, quietMs }).run(signal);
+  }
+
+  async progress(job: BulkJobDocument): Promise<BulkProgressDocument> {
+    return (await (await this.shared()).jobs.findProgress(job))!;
+  }
+
+  async entries(job: BulkJobDocument): Promise<LedgerEntry[]> {
+    const { ledger } = await this.shared();
+    const entries: LedgerEntry[] = [];
+    for await (const entry of ledger.entries(job, (await this.progress(job)).accounted)) entries.push(entry);
+    return entries;
+  }
+
+  private sharedOnes: Promise<FeederDependencies> | undefined;
+  async shared(): Promise<FeederDependencies> {
+    return (this.sharedOnes ??= this.dependencies());
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.drain(0)));
+    await Promise.all(this.belts.map((belt) => belt.close()));
+  }
+
+  private async openBelt(): Promise<PipelineBelt<typeof ONE_STAGE>> {
+    const belt = await PipelineBelt.open(ONE_STAGE, 'worker', {
+      url: this.redisUrl,
+      prefix: this.prefix,
+      onError: () => undefined,
+    });
+    this.belts.push(belt);
+    return belt;
+  }
+}
+
+export interface RunOptions {
+  readonly control?: JobControl;
+  readonly signal?: AbortSignal;
+  readonly settleMs?: number;
+  readonly quietMs?: number;
+  readonly dependencies?: FeederDependencies;
+}
+
+let made = 0;
+
+export function jobOf(more: Partial<BulkJobDocument> = {}): BulkJobDocument {
+  return {
+    ...{ version: 1, tenant: 'acme', id: randomUUID(), collection: `c-${randomUUID()}`, contract: 'c-1', wish: 'run' },
+    source: { kind: 'manifest', bucket: 'photos', key: 'manifest.jsonl' },
+    options: { onlyNew: false, weight: 1, window: 200, notify: 'none' },
+    // Results are told apart by this time.
+    createdAt: new Date(Date.UTC(2026, 0, 1) + (made += 1)).toISOString(),
+    ...more,
+  };
+}
+
+const PHOTO = { sha256: 'ab'.repeat(32), bytes: 1, format: 'jpeg', width: 1, height: 1 } as const;
+
+function assetOf({ tenant, collection, assetId: id, contract, source, intent, submittedAt, bulk }: IngestJob) {
+  return {
+    ...{ version: 1 as const, tenant, collection, id, contract, source, intent, submittedAt, photo: PHOTO },
+    ...(bulk !== undefined && { bulk }),
+  };
+}
+
+function resultOf({ tenant, collection, assetId, contract, submittedAt }: IngestJob, key: string): ResultDocument {
+  return {
+    ...{ version: 1, state: 'done', tenant, collection, assetId, contract, submittedAt, photo: PHOTO, droppedFaces: 0 },
+    faces: key.startsWith('empty') ? [] : [FACE],
+    ...(key.startsWith('copy') && { duplicateOf: ORIGINAL }),
+  };
+}
+
+export const ORIGINAL = '00000000-0000-5000-8000-000000000001';
+const PERSON = '00000000-0000-5000-8000-000000000002';
+
+type P = typeof POINT;
+const POINT = { x: 0, y: 0 };
+
+const FACE = {
+  index: 0,
+  box: { x: 0, y: 0, width: 1, height: 1 },
+  landmarks: [POINT, POINT, POINT, POINT, POINT] satisfies unknown[] as [P, P, P, P, P],
+  score: 0.9,
+  quality: {
+    ...{ minSide: 1, interEye: 1, sharpness: 1, brightness: 1, contrast: 1, yaw: 0, pitch: 0, roll: 0 },
+    cut: false,
+  },
+  pointId: ORIGINAL,
+  decision: 'match' as const,
+  personId: PERSON,
+  candidates: [{ personId: PERSON, name: 'Ada', score: 0.5, referenceId: ORIGINAL }],
+  threshold: { cosine: 0.4, fmr: 1e-4 },
+};
