@@ -5,7 +5,8 @@ export const collectionIdSchema = slugSchema.meta({ description: 'Id of a collec
 export const contractSchema = contractIdSchema.meta({ description: 'Id of a model contract.' });
 /** An id as a caller names it: a UUID is the same in either case, ours are lower case. */
 export const idSchema = z.uuid().toLowerCase();
-export const timeSchema = z.iso.datetime();
+/** The pattern of a time lets its fraction be of any length. */
+export const timeSchema = z.iso.datetime().refine((text) => text.length <= 40, 'at most 40 characters');
 export const tagSchema = z.string().min(1).max(64);
 export const externalIdSchema = z.string().min(1).max(256).meta({ description: 'Your own name for it.' });
 
