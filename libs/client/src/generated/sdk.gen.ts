@@ -20,7 +20,7 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 /**
  * List the photos of a collection
  *
- * By id. A page is looked for among at most 2000 photos, so it may be short, even empty, with a cursor to go on: the list ends where `next` is absent.
+ * By id. A page is looked for among at most 2000 photos, so it may be short, even empty, with a cursor to go on: the list ends where `next` is absent. A photo is listed once a worker has read it, and one that is submitted again has the state of its last run until the new one ends; GET /v1/assets/{asset} knows both at once.
  */
 export const listAssets = <ThrowOnError extends boolean = false>(options: Options<ListAssetsData, ThrowOnError>) => options.client.get<ListAssetsResponses, ListAssetsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -280,7 +280,7 @@ export const getCollection = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * Change the settings of a collection
  *
- * Decisions made before stay as they are; photos submitted again are decided anew.
+ * Decisions made before stay as they are; photos submitted again are decided anew. Workers go by the new settings after at most five seconds.
  */
 export const updateCollection = <ThrowOnError extends boolean = false>(options: Options<UpdateCollectionData, ThrowOnError>) => options.client.patch<UpdateCollectionResponses, UpdateCollectionErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -341,6 +341,8 @@ export const getPerson = <ThrowOnError extends boolean = false>(options: Options
 
 /**
  * Change name or metadata
+ *
+ * Searches, and photos that are compared from now on, tell the new name after at most five seconds. Results that are there keep the old one until their faces are compared again; the id stays.
  */
 export const updatePerson = <ThrowOnError extends boolean = false>(options: Options<UpdatePersonData, ThrowOnError>) => options.client.patch<UpdatePersonResponses, UpdatePersonErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

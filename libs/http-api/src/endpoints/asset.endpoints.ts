@@ -51,7 +51,8 @@ export const listAssets = defineEndpoint({
   summary: 'List the photos of a collection',
   description:
     'By id. A page is looked for among at most 2000 photos, so it may be short, even empty, with a cursor to go on: ' +
-    'the list ends where `next` is absent.',
+    'the list ends where `next` is absent. A photo is listed once a worker has read it, and one that is submitted ' +
+    'again has the state of its last run until the new one ends; GET /v1/assets/{asset} knows both at once.',
   access: ['assets:write', 'search'],
   query: z.strictObject({
     collection: collectionIdSchema,

@@ -47,7 +47,9 @@ export const updateCollection = defineEndpoint({
   path: '/v1/collections/{collection}',
   tag,
   summary: 'Change the settings of a collection',
-  description: 'Decisions made before stay as they are; photos submitted again are decided anew.',
+  description:
+    'Decisions made before stay as they are; photos submitted again are decided anew. Workers go by the new settings ' +
+    'after at most five seconds.',
   access: ['admin'],
   params: collectionParams,
   body: { kind: 'json', schema: collectionChangesSchema },

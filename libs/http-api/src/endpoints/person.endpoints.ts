@@ -76,6 +76,9 @@ export const updatePerson = defineEndpoint({
   path: '/v1/collections/{collection}/people/{person}',
   tag,
   summary: 'Change name or metadata',
+  description:
+    'Searches, and photos that are compared from now on, tell the new name after at most five seconds. Results that ' +
+    'are there keep the old one until their faces are compared again; the id stays.',
   access: ['people:write'],
   params: personParams,
   body: { kind: 'json', schema: personChangesSchema },
