@@ -113,10 +113,6 @@ describe('what Fastify and Nest refuse', () => {
     expect(document).toMatchObject({ code: 'API.ROUTE_MISSING', status: 404 });
     expect(JSON.stringify(document)).not.toContain('secret');
   });
-
-  it('as too large closes the connection: the rest of the body is still on its way', () => {
-    expect(toProblem(fastify(413), 'r-1').headers).toMatchObject({ connection: 'close' });
-  });
 });
 
 describe('an error that nobody expected', () => {

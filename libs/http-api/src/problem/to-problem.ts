@@ -101,10 +101,7 @@ function transportProblem(error: unknown): ProblemError {
     case 408:
       return new ProblemError('API.REQUEST_TIMEOUT', 'The request was not complete in time.', options);
     case 413:
-      return new ProblemError('API.TOO_LARGE', 'The body is larger than this endpoint takes.', {
-        ...options,
-        headers: { connection: 'close' },
-      });
+      return new ProblemError('API.TOO_LARGE', 'The body is larger than this endpoint takes.', options);
     case 406:
     case 415:
       return new ProblemError(

@@ -1,15 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { FastifyRequest } from 'fastify';
 import { ProblemError } from '../problem/problem.error.js';
 import { toProblem } from '../problem/to-problem.js';
+
+/** Connections with a request that was answered before all of it had come. */
+const answered = new WeakSet<Socket>();
+
+/** To be called with every request when it was answered: what comes late of it gets no second answer. */
+export function noteAnswer({ raw }: FastifyRequest): void {
+  if (raw.complete || raw.destroyed) return;
+  const { socket } = raw;
+  answered.add(socket);
+  raw.once('close', () => answered.delete(socket));
+}
 
 /**
  * Answers what Node gives up on before it is a request: cut for taking too long, with headers that are too large, no
  * HTTP at all. There is no reply to send it with, so it is written out.
  */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code !== 'ECONNRESET' && socket.writable) socket.write(answerTo(error));
+  if (error.code !== 'ECONNRESET' && socket.writable && !answered.has(socket)) socket.write(answerTo(error));
   socket.destroy(error);
 }
 

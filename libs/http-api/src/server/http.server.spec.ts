@@ -3,6 +3,7 @@ import { loadConfig } from '@facelane/config';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ProblemDocument } from '../problem/to-problem.js';
+import { noteAnswer } from './client.errors.js';
 import { fastifyAdapter } from './http.server.js';
 
 let server: FastifyInstance;
@@ -13,6 +14,13 @@ async function listen(env: Record<string, string> = {}): Promise<string> {
   server = fastifyAdapter(loadConfig(env).api).getInstance<FastifyInstance>();
   server.all('/:name', (request, reply) => {
     void reply.type('application/json').send(JSON.stringify({ body: request.body ?? null }));
+  });
+  server.addHook('onRequest', async (request, reply) => {
+    if (request.url === '/early') await reply.send({ early: true });
+  });
+  server.addHook('onResponse', (request, _reply, done) => {
+    noteAnswer(request);
+    done();
   });
   return server.listen({ port: 0, host: '127.0.0.1' });
 }
@@ -67,6 +75,12 @@ describe('a request that Node gives up on', () => {
     expect([status, type, problem.code]).toEqual(['400', 'application/problem+json', 'API.REQUEST_UNPARSABLE']);
     expect(problem.requestId).toMatch(/^[0-9a-f-]{36}$/);
   });
+});
+
+it('that was answered before it had come is cut without a second answer', async () => {
+  const address = await listen({ API_REQUEST_TIMEOUT_MS: '200' });
+  const answer = await exchange(address, 'POST /early HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{"a"');
+  expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200']);
 });
 
 describe('an address', () => {

@@ -8,6 +8,7 @@ import { mayDo } from '../access/caller.js';
 import { knownCaller, rememberCaller } from '../access/request.caller.js';
 import { readAway } from '../body/read-away.js';
 import { ProblemError } from '../problem/problem.error.js';
+import { noteAnswer } from './client.errors.js';
 
 /** What a caller may choose himself, to find his request in our log. */
 const REQUEST_ID = /^[\w.:-]{1,64}$/;
@@ -34,7 +35,11 @@ export function addRequestHooks(server: FastifyInstance, dependencies: HookDepen
     requireBodySize(request, dependencies.maxBodyBytes);
     await admit(request, reply, dependencies);
   });
-  server.addHook('onResponse', async (request, reply) => logAccess(request, reply, dependencies.log));
+  server.addHook('onResponse', async (request, reply) => {
+    noteAnswer(request);
+    logAccess(request, reply, dependencies.log);
+    return Promise.resolve();
+  });
 }
 
 /** From the stated length, so that a body which is refused is not read first. */
