@@ -9,3 +9,6 @@ export { findSummary, type BulkSummary } from './ledger/bulk.summary.js';
 export { Ledger, type LedgerQuery } from './ledger/ledger.js';
 export { openBulkSource } from './source/open-bulk-source.js';
 export type { BrokenLine, BulkPhoto, SourceItem, SourceStores } from './source/source.item.js';
+export { mayReadObject, type SourceRules } from './source/source.rights.js';
+export type { FeederDependencies, JobTuning, OpenSource } from './feeder/feeder.dependencies.js';
+export { FeederService, type FeederOptions } from './feeder/feeder.service.js';

@@ -1,4 +1,5 @@
 import { apiConcern } from './concerns/api.config.js';
+import { bulkConcern } from './concerns/bulk.config.js';
 import { clientConcern } from './concerns/client.config.js';
 import { dataConcern } from './concerns/data.config.js';
 import { faceIndexConcern } from './concerns/face-index.config.js';
@@ -22,6 +23,7 @@ export const CONCERNS = {
   imaging: imagingConcern,
   source: sourceConcern,
   queue: queueConcern,
+  bulk: bulkConcern,
   api: apiConcern,
   client: clientConcern,
   log: logConcern,

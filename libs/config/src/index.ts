@@ -1,5 +1,6 @@
 export { CONFIG_TABLE, type VariableRow } from './concerns.table.js';
 export type { ApiConfig, SnsTopic, SourceBucket } from './concerns/api.config.js';
+export type { BulkConfig } from './concerns/bulk.config.js';
 export type { ClientConfig } from './concerns/client.config.js';
 export type { DataConfig } from './concerns/data.config.js';
 export type { EmbeddedFaceIndexConfig, FaceIndexConfig, QdrantFaceIndexConfig } from './concerns/face-index.config.js';

@@ -1,3 +1,4 @@
+export { FeederModule } from './nest/feeder.module.js';
 export { runWorker } from './nest/run-worker.js';
 export { ALL_STAGES, WorkerModule } from './nest/worker.module.js';
 export { withEmbedder } from './session/embedder.session.js';

@@ -1,3 +1,4 @@
+import { mayReadObject } from '@facelane/bulk';
 import type { SourceBucket } from '@facelane/config';
 import { keys, type Source } from '@facelane/contracts';
 import { ProblemError } from '../problem/problem.error.js';
@@ -39,11 +40,6 @@ export class SourcePolicy {
   }
 
   private mayRead(tenant: string, bucket: string, key: string): boolean {
-    // The stores refuse these too; what begins with an allowed prefix must not be a way out of it.
-    if (key.split('/').some((segment) => segment === '.' || segment === '..')) return false;
-    if (bucket === this.ownBucket && key.startsWith(keys.tenants())) return key.startsWith(keys.uploads(tenant));
-    return this.allowed.some(
-      (rule) => rule.bucket === bucket && key.startsWith(rule.prefix) && (rule.tenant ?? tenant) === tenant,
-    );
+    return mayReadObject({ ownBucket: this.ownBucket, allowed: this.allowed }, { tenant, bucket, key });
   }
 }

@@ -1,0 +1,4 @@
+import { runWorker } from '@facelane/runtime';
+import { FeederAppModule } from './feeder.module.js';
+
+await runWorker(FeederAppModule);

@@ -1,0 +1,66 @@
+import { PortsModule, RuntimeOptions } from '@facelane/boot';
+import {
+  BulkJobsRegistry,
+  type FeederDependencies,
+  FeederService,
+  Ledger,
+  mayReadObject,
+  openBulkSource,
+} from '@facelane/bulk';
+import type { PIPELINE } from '@facelane/contracts';
+import { ObjectStore } from '@facelane/object-store';
+import { PipelineBelt } from '@facelane/queue';
+import { AssetsRegistry, DocumentStore } from '@facelane/registry';
+import { AssetSubmitter, SharedEvents } from '@facelane/submission';
+import { Module } from '@nestjs/common';
+import { FeederLifecycle } from './feeder.lifecycle.js';
+
+type Belt = PipelineBelt<typeof PIPELINE>;
+
+/** The feeder of bulk jobs, alone in its process or beside workers. */
+@Module({
+  imports: [PortsModule],
+  providers: [
+    {
+      provide: FeederLifecycle,
+      inject: [ObjectStore, DocumentStore, AssetsRegistry, PipelineBelt, RuntimeOptions],
+      useFactory: (
+        store: ObjectStore,
+        documents: DocumentStore,
+        assets: AssetsRegistry,
+        belt: Belt,
+        { config, log }: RuntimeOptions,
+      ) => {
+        const openSource = sourceOpener(store, config.api.sourceBuckets);
+        const dependencies = { store, documents, assets, belt, openSource, ...feederParts(store, documents, belt) };
+        const { bulk, queue } = config;
+        return new FeederLifecycle(new FeederService(dependencies, { ...bulk, log, graceMs: queue.drainTimeoutMs }));
+      },
+    },
+  ],
+})
+export class FeederModule {}
+
+function feederParts(
+  store: ObjectStore,
+  documents: DocumentStore,
+  belt: Belt,
+): Pick<FeederDependencies, 'jobs' | 'ledger' | 'submitter' | 'events'> {
+  return {
+    jobs: new BulkJobsRegistry(documents, store),
+    ledger: new Ledger(store),
+    submitter: new AssetSubmitter(belt.queues),
+    events: new SharedEvents(belt),
+  };
+}
+
+function sourceOpener(
+  store: ObjectStore,
+  allowed: RuntimeOptions['config']['api']['sourceBuckets'],
+): FeederDependencies['openSource'] {
+  const rules = { ownBucket: store.bucket, allowed };
+  return ({ tenant, source }, cursor) => {
+    const mayRead = (bucket: string, key: string): boolean => mayReadObject(rules, { tenant, bucket, key });
+    return openBulkSource(source, { store, mayRead }, cursor);
+  };
+}
