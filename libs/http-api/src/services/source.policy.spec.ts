@@ -85,3 +85,40 @@ describe('objects that a caller may name', () => {
     expect(policy.sourceOf('acme', { kind: 'url', url })).toEqual({ kind: 'url', url });
   });
 });
+
+describe('prefixes that a caller may name', () => {
+  const taken = (bucket: string, prefix: string): boolean => {
+    try {
+      policy.requirePrefix('acme', bucket, prefix);
+      return true;
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'API.SOURCE_NOT_ALLOWED', status: 403 });
+      return false;
+    }
+  };
+  const open = new SourcePolicy('facelane', [{ bucket: 'facelane', prefix: '' }]);
+
+  it.each([
+    ['everybodys', ''],
+    ['media', 'public/2026/'],
+    ['facelane', 'imports/'],
+    ['facelane', 'tenants/acme/uploads/'],
+  ])('are s3://%s/%s', (bucket, prefix) => expect(taken(bucket, prefix)).toBe(true));
+
+  it.each([
+    ['media', ''],
+    ['media', 'pub'],
+    ['facelane', ''],
+    ['facelane', 'tenants/acme/'],
+    ['facelane', 'tenants/other/uploads/'],
+    ['elsewhere', ''],
+  ])('are not s3://%s/%s', (bucket, prefix) => expect(taken(bucket, prefix)).toBe(false));
+
+  it.each(['', 't', 'tenants', 'tenants/'])(
+    'are none that hold the documents, even where the operator allows all: "%s"',
+    (prefix) => {
+      expect(() => open.requirePrefix('acme', 'facelane', prefix)).toThrow();
+      open.requirePrefix('acme', 'facelane', 'imports/');
+    },
+  );
+});
