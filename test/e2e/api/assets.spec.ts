@@ -157,7 +157,7 @@ describe('the list', () => {
       assets.push(await submitPhoto(caller, 'shelf', bytes, { tags: i < 2 ? 'few' : 'many' }));
     }
     const failed = await submitPhoto(caller, 'shelf', Buffer.from('text'));
-    const ids = assets.map(({ id }) => id).sort();
+    const ids = [...assets, failed].map(({ id }) => id).sort();
     const pages: string[] = [];
     let next: string | undefined = '';
     while (next !== undefined) {
@@ -166,14 +166,15 @@ describe('the list', () => {
       pages.push(...page.items.map(({ id }) => id));
       next = page.next;
     }
-    // A photo that never was one has no asset document, and is found by its id only.
+    // One that never was a photo has a result and no document.
     expect(pages).toEqual(ids);
     expect(failed.state).toBe('failed');
     expect((await list('tag=few')).items).toHaveLength(2);
     expect((await list('state=done')).items).toHaveLength(5);
+    expect((await list('state=failed')).items.map(({ id }) => id)).toEqual([failed.id]);
     expect((await list('state=pending')).items).toHaveLength(0);
     expect((await list(`submittedAfter=${new Date().toISOString()}`)).items).toHaveLength(0);
-    expect((await list(`submittedBefore=${new Date().toISOString()}`)).items).toHaveLength(5);
+    expect((await list(`submittedBefore=${new Date().toISOString()}`)).items).toHaveLength(6);
     expect(await caller.ask('GET', '/v1/assets?collection=shelf&cursor=bm9uZQ')).toMatchObject({ status: 400 });
   });
 });
