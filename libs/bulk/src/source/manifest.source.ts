@@ -6,7 +6,7 @@ import type { LineContent, SourceItem, SourceStores } from './source.item.js';
 import { checkedContent } from './source.policy.js';
 
 /**
- * The items of a manifest: JSONL, or CSV with a header, in UTF-8, plain or gzip, told by its bytes. Lines with nothing
+ * The items of a manifest (docs/manifests.md): JSONL, or CSV with a header, in UTF-8, plain or gzip, told by its bytes. Lines with nothing
  * on them are no items and have a number all the same, as the header has. Going on at a cursor, a plain manifest is
  * read from that byte on; one in gzip is decompressed again up to there.
  */
