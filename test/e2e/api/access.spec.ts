@@ -107,6 +107,19 @@ describe('with a key of one scope', () => {
   });
 });
 
+describe('a key that ends', () => {
+  it('makes none that outlives it', async () => {
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    const ending = api.as(await api.newKey('acme', ['admin'], { expiresAt }));
+    const make = (more: object): Promise<{ expiresAt?: string }> =>
+      ending.json('POST', '/v1/keys', { name: 'child', scopes: ['search'], ...more });
+    expect(await make({})).toMatchObject({ expiresAt });
+    expect(await make({ expiresAt: '2099-01-01T00:00:00.000Z' })).toMatchObject({ expiresAt });
+    const sooner = new Date(Date.now() + 60_000).toISOString();
+    expect(await make({ expiresAt: sooner })).toMatchObject({ expiresAt: sooner });
+  });
+});
+
 describe('another tenant', () => {
   let ids: Ids;
   let other: ApiCaller;

@@ -45,7 +45,7 @@ export type UrlSource = {
  */
 export type InlinePhoto = {
     /**
-     * The photo as base64, at most 8 MiB.
+     * The photo as base64, at most 4 MiB.
      */
     bytes: string;
 };

@@ -57,8 +57,12 @@ export class Authenticator {
     if (key.expiresAt !== undefined && Date.parse(key.expiresAt) <= this.now()) {
       throw refused('API.KEY_EXPIRED', `The key expired at ${key.expiresAt}.`);
     }
-    const { tenant, id, scopes, ratePerMinute } = key;
-    return { tenant, keyId: id, scopes, isOperator: false, ...(ratePerMinute !== undefined && { ratePerMinute }) };
+    const { tenant, id, scopes, ratePerMinute, expiresAt } = key;
+    return {
+      ...{ tenant, keyId: id, scopes, isOperator: false },
+      ...(ratePerMinute !== undefined && { ratePerMinute }),
+      ...(expiresAt !== undefined && { expiresAt }),
+    };
   }
 }
 

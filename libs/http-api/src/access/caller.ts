@@ -8,6 +8,8 @@ export interface Caller {
   readonly scopes: readonly Scope[];
   /** Holds the key of the environment: may act for every tenant. */
   readonly isOperator: boolean;
+  /** When the key ends; absent: never. */
+  readonly expiresAt?: string;
   /** Requests per minute; absent: the deployment's default. */
   readonly ratePerMinute?: number;
 }

@@ -1,8 +1,8 @@
 /**
- * Largest JSON, bytes: two photos of 8 MiB as base64, and something beside them. It is parsed on the thread that serves
+ * Largest JSON, bytes: two photos of 4 MiB as base64, and something beside them. It is parsed on the thread that serves
  * everybody; more comes as a form, or as an upload.
  */
-export const MAX_JSON_BYTES = 24 * 1024 * 1024;
+export const MAX_JSON_BYTES = 12 * 1024 * 1024;
 
 /** Ten thousand photos by reference, each with a handful of tags, have fewer values. */
 const MAX_VALUES = 250_000;
@@ -17,7 +17,7 @@ const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 
 /**
  * What is too much about JSON, said as what it has; undefined when it may be parsed. Small texts can be costly: a
  * megabyte of brackets, or of one-letter members, takes seconds to parse and check, and gigabytes. So its shape is looked
- * at first, in one pass (25 ms for 24 MiB of digits, less for anything else), and only as far as it is acceptable. Whether
+ * at first, in one pass (12 ms for 12 MiB of digits, less for anything else), and only as far as it is acceptable. Whether
  * it is JSON at all is for the parser to say.
  */
 export function jsonExcess(text: Buffer): string | undefined {

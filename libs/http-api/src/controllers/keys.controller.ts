@@ -26,7 +26,8 @@ export class KeysController {
     const { tenant = caller.tenant, ...wanted } = body;
     requireTenant(caller, tenant);
     const ratePerMinute = rateOf(caller, wanted.ratePerMinute, this.options.config.api.ratePerMinute);
-    const { key, token } = await this.apiKeys.create({ ...wanted, tenant, ratePerMinute });
+    const expiresAt = endOf(caller, wanted.expiresAt);
+    const { key, token } = await this.apiKeys.create({ ...wanted, tenant, ratePerMinute, expiresAt });
     return { ...keyView(key), key: token };
   }
 
@@ -52,6 +53,12 @@ export class KeysController {
 function requireTenant(caller: Caller, tenant: string): void {
   if (caller.isOperator || tenant === caller.tenant) return;
   throw new ProblemError('API.SCOPE_MISSING', 'Only the operator makes keys of another tenant.');
+}
+
+/** A key that ends makes none that outlives it, or its end would be none. */
+function endOf({ expiresAt: own }: Caller, wanted: string | undefined): string | undefined {
+  if (own === undefined) return wanted;
+  return wanted === undefined || Date.parse(wanted) > Date.parse(own) ? own : wanted;
 }
 
 /** How much one key may ask for is the operator's to say: no key makes a faster one. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Longest photo inside JSON: base64 costs a third more and is decoded on the thread that serves everybody. */
-const MAX_INLINE_BYTES = 8 * 1024 * 1024;
+const MAX_INLINE_BYTES = 4 * 1024 * 1024;
 const MAX_BASE64 = Math.ceil(MAX_INLINE_BYTES / 3) * 4;
 
 const inlineSchema = z
@@ -9,10 +9,10 @@ const inlineSchema = z
     bytes: z
       .string()
       .min(1)
-      .max(MAX_BASE64, 'photos inside JSON have at most 8 MiB; send a multipart form')
+      .max(MAX_BASE64, 'photos inside JSON have at most 4 MiB; send a multipart form')
       // One pass over the text; the pattern of z.base64() takes three times as long on megabytes.
       .refine((text) => /^[A-Za-z0-9+/]+={0,2}$/.test(text) && text.length % 4 === 0, 'not base64')
-      .meta({ description: 'The photo as base64, at most 8 MiB.', format: 'byte' }),
+      .meta({ description: 'The photo as base64, at most 4 MiB.', format: 'byte' }),
   })
   .meta({ id: 'InlinePhoto', description: 'The photo itself.' });
 

@@ -77,8 +77,8 @@ describe('before a body is read', () => {
     expect(parsed).toBe(0);
   });
 
-  it('JSON of more than 24 MiB is refused, by what its head says', async () => {
-    const one = await begin(24 * 1024 * KIB + 1);
+  it('JSON of more than 12 MiB is refused, by what its head says', async () => {
+    const one = await begin(12 * 1024 * KIB + 1);
     expect(await one.answer).toBe('413');
   });
 

@@ -122,10 +122,10 @@ describe('JSON', () => {
     expect(answer).toMatchObject({ status: 400, body: { code: 'API.REQUEST_INVALID' } });
   });
 
-  it('has at most 24 MiB, whatever other bodies may have', async () => {
+  it('has at most 12 MiB, whatever other bodies may have', async () => {
     const photo = (mib: number): string => JSON.stringify('A'.repeat(mib * 1024 * 1024));
-    expect((await send('POST', photo(23))).status).toBe(200);
+    expect((await send('POST', photo(11))).status).toBe(200);
     await server.close();
-    expect((await send('POST', photo(25))).status).toBe(413);
+    expect((await send('POST', photo(13))).status).toBe(413);
   });
 });
