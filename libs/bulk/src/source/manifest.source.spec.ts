@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FsObjectStore, S3ObjectStore, type ObjectStore } from '@facelane/object-store';
 import { startS3Server, type S3Server } from '@facelane/testing';
 import { openBulkSource } from './open-bulk-source.js';
@@ -248,5 +248,16 @@ describe.each(['fs', 's3'])('a manifest on %s', (kind) => {
     await store().forBucket(BUCKET).put(SOURCE.key, Buffer.from('"a.jpg"\n"c.jpg"'), TYPE);
     expect((await read(store(), first?.cursor)).failure).toMatchObject({ code: 'BULK.MANIFEST_CHANGED' });
     expect((await read(store(), 'prefix 1 a')).failure).toMatchObject({ code: 'BULK.CURSOR_INVALID' });
+  });
+});
+
+describe('going on in a plain manifest', () => {
+  it('reads from the byte after the item on, and the start only to tell the format', async () => {
+    const bucket = stores['fs']!.forBucket(BUCKET);
+    const items = await readText(stores['fs']!, `key\n${'a.jpg\n'.repeat(3)}b.jpg\n`);
+    const opened = vi.spyOn(bucket, 'open');
+    expect((await read(stores['fs']!, items[2]?.cursor)).items).toEqual(items.slice(3));
+    expect(opened.mock.calls.map(([, options]) => options?.start)).toEqual([0, 'key\n'.length + 3 * 'a.jpg\n'.length]);
+    opened.mockRestore();
   });
 });
