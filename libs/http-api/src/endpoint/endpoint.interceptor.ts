@@ -52,7 +52,8 @@ export class EndpointInterceptor implements NestInterceptor {
   }
 }
 
-function hangUpSignal(reply: FastifyReply): AbortSignal {
+/** Aborts when the connection closes before the whole answer is written. */
+export function hangUpSignal(reply: FastifyReply): AbortSignal {
   const controller = new AbortController();
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) controller.abort(new HangUpError());

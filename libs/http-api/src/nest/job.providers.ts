@@ -26,12 +26,6 @@ export const jobProviders: Provider[] = [
   },
   { provide: Ledger, inject: [ObjectStore], useFactory: (store: ObjectStore) => new Ledger(store) },
   {
-    provide: SourcePolicy,
-    inject: [ObjectStore, RuntimeOptions],
-    useFactory: (store: ObjectStore, { config }: RuntimeOptions) =>
-      new SourcePolicy(store.bucket, config.api.sourceBuckets),
-  },
-  {
     provide: JobIntake,
     inject: [BulkJobsRegistry, ObjectStore, SourcePolicy],
     useFactory: (jobs: BulkJobsRegistry, store: ObjectStore, policy: SourcePolicy) =>
