@@ -59,3 +59,23 @@ it('can be pasted line by line', async () => {
   expect(answers.at(-1)).toMatchObject({ counts: { people: 1, references: 1 }, digest: expect.any(String) as string });
   expect((await readFile(join(home, 'data/face.jpg'))).subarray(0, 3)).toEqual(Buffer.from([0xff, 0xd8, 0xff]));
 });
+
+it('has bulk jobs that can be pasted line by line', async () => {
+  const text = await readFile(readme, 'utf8');
+  const helpers = /^ {4}(?:api|field)\(\) .*$/gm;
+  const [, block = ''] = /<!-- jobs:begin -->([\s\S]*)<!-- jobs:end -->/.exec(text) ?? [];
+  const script = [...(text.match(helpers) ?? []), block].join('\n').replaceAll(/^ {4}/gm, '');
+  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], {
+    cwd: home,
+    env: { ...process.env, FACELANE_URL: api.address, FACELANE_KEY: api.key },
+    timeout: 60_000,
+  });
+  const events = stdout.split('\n').filter((line) => line.startsWith('data: '));
+  expect(JSON.parse(events.at(-1)!.slice('data: '.length))).toMatchObject({
+    ...{ state: 'completed', accounted: 3, failures: { 'INGEST.URL_NOT_ALLOWED': 1 } },
+  });
+  const results = stdout.split('\n').filter((line) => line.startsWith('{"line"'));
+  expect(results.map((line) => (JSON.parse(line) as { outcome: string }).outcome)).toEqual([
+    ...['done', 'duplicate', 'failed'],
+  ]);
+}, 90_000);
