@@ -58,6 +58,7 @@ export class FeederService {
   ) {}
 
   start(): void {
+    this.options.log.info('waiting for bulk jobs');
     this.loop ??= this.run();
   }
 

@@ -59,6 +59,8 @@ export class BulkBench {
   readonly items = new Map<string, readonly ItemName[]>();
   /** Runs of the worker, by key. */
   readonly runs = new Map<string, number>();
+  /** Tenants of those runs, in their order. */
+  readonly order: string[] = [];
   private readonly belts: PipelineBelt<typeof ONE_STAGE>[] = [];
   private readonly workers: StageWorker<never>[] = [];
 
@@ -67,17 +69,17 @@ export class BulkBench {
     private readonly redisUrl: string,
   ) {}
 
-  /** As one feeder process has it: connections of its own. */
-  async dependencies(): Promise<FeederDependencies> {
+  /** As one feeder process has it: connections of its own, and this store. */
+  async dependencies(store = this.store): Promise<FeederDependencies> {
     const own = await this.openBelt();
     // The same names of stages and queues; the feeder asks for no more of the table.
     const belt = own as unknown as PipelineBelt<typeof PIPELINE>;
-    const documents = new DocumentStore(this.store, new LeaseExclusion(belt.lease));
+    const documents = new DocumentStore(store, new LeaseExclusion(belt.lease));
     return {
-      store: this.store,
+      store,
       documents,
-      jobs: new BulkJobsRegistry(documents, this.store),
-      ledger: new Ledger(this.store),
+      jobs: new BulkJobsRegistry(documents, store),
+      ledger: new Ledger(store),
       assets: new AssetsRegistry(documents),
       submitter: new AssetSubmitter(belt.queues),
       belt,
@@ -97,6 +99,7 @@ export class BulkBench {
       handler: async (job) => {
         const key = job.source.kind === 'object' ? job.source.key : '';
         this.runs.set(key, (this.runs.get(key) ?? 0) + 1);
+        this.order.push(job.tenant);
         if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
         if (key.startsWith('bad')) throw new StageError('INGEST.NOT_AN_IMAGE', `${key} is no photo.`);
         await assets.writeAsset(assetOf(job));
@@ -104,8 +107,8 @@ export class BulkBench {
         return {};
       },
       onDeadLetter: async (letter) => {
-          await failures.record(letter);
-        },
+        await failures.record(letter);
+      },
       tuning: { concurrency },
     });
     await worker.ready();
