@@ -32,6 +32,7 @@ const CALLS: Readonly<Record<string, (facelane: Facelane, photo: Uint8Array) => 
   pauseJob: ({ jobs }) => jobs.pause(ID),
   resumeJob: ({ jobs }) => jobs.resume(ID),
   cancelJob: ({ jobs }) => jobs.cancel(ID),
+  retryJob: ({ jobs }) => jobs.retry(ID, 'INGEST.EMPTY'),
   createCollection: ({ collections }) => collections.create({ id: 'friends', thresholds: { match: { fmr: 0.001 } } }),
   listCollections: ({ collections }) => collections.list({ limit: 5 }).page(),
   getCollection: ({ collections }) => collections.get('friends'),

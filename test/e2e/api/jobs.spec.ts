@@ -150,6 +150,7 @@ describe('a job', () => {
     await until('paused');
     const paused = await facelane.jobs.get(id);
     expect(paused.accounted).toBeLessThan(3_000);
+    await expect(facelane.jobs.retry(id)).rejects.toMatchObject({ code: 'API.JOB_UNFINISHED' });
     await facelane.jobs.resume(id);
     await until('running');
     await facelane.jobs.cancel(id);
@@ -159,6 +160,20 @@ describe('a job', () => {
     expect(sumOf(job)).toBe(3_000);
     const refused = await caller.ask('POST', `/v1/jobs/${id}/resume`);
     expect(refused).toMatchObject({ status: 409, body: { code: 'API.JOB_ENDED' } });
+  }, 120_000);
+
+  it('has what failed in it tried again, by its code, as a job of its own', async () => {
+    const items = [object('later/a.jpg'), object('plain/05.jpg'), { ...object('never/b.jpg'), tags: ['b'] }];
+    const { id } = await facelane.jobs.create({ items, collection: 'album' });
+    await facelane.jobs.waitForEnd(id, { signal: signal() });
+    await put('later/a.jpg', await plain(21));
+    await expect(facelane.jobs.retry(id, 'INGEST.EMPTY')).rejects.toMatchObject({ code: 'API.JOB_NOTHING_FAILED' });
+    const again = await facelane.jobs.retry(id, 'INGEST.SOURCE_MISSING', { idempotencyKey: 'again' });
+    expect(again).toMatchObject({ retryOf: id, total: 2 });
+    const ended = await facelane.jobs.waitForEnd(again.id, { signal: signal() });
+    expect(ended).toMatchObject({ state: 'completed', accounted: 2, counts: { no_faces: 1, failed: 1 } });
+    expect((await facelane.jobs.retry(id, 'INGEST.SOURCE_MISSING', { idempotencyKey: 'again' })).id).toBe(again.id);
+    expect(await facelane.jobs.get(id)).toMatchObject({ counts: { no_faces: 1, failed: 2 } });
   }, 120_000);
 
   it('is one job however often it is asked for under one key', async () => {

@@ -14,6 +14,10 @@ interface ShowFlags extends CommonFlags {
   readonly follow?: boolean;
 }
 
+interface RetryFlags extends CommonFlags {
+  readonly code?: string;
+}
+
 export const jobsCommand: CliCommand = {
   register(program, run) {
     const group = program.command('jobs').summary('bulk jobs of a running API: see and steer them');
@@ -32,6 +36,19 @@ export const jobsCommand: CliCommand = {
         run<ShowFlags>(async (context, { follow }, [id = '']) => {
           const api = jobsApi(context);
           return follow === true ? followJob(context, api, id) : printJob(context, await api.jobs.get(id));
+        }),
+      );
+    group
+      .command('retry')
+      .summary('make a new job of what failed in one, and show it')
+      .argument('<id>', 'the job')
+      .option('--code <code>', 'only what failed with this error code')
+      .action(
+        run<RetryFlags>(async (context, { code }, [id = '']) => {
+          const api = jobsApi(context);
+          const made = await api.jobs.retry(id, code, { signal: context.signal });
+          context.note(`Job ${made.id} tries ${made.total ?? 0} items again`);
+          return followJob(context, api, made.id);
         }),
       );
     for (const [name, summary, ask] of STEERING) {

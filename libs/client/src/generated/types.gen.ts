@@ -131,6 +131,13 @@ export type JobState = 'waiting' | 'running' | 'paused' | 'cancelled' | 'complet
 
 export type JobOutcome = 'done' | 'no_faces' | 'duplicate' | 'failed' | 'cancelled';
 
+export type JobRetry = {
+    /**
+     * Only items that failed so. Default: all that failed.
+     */
+    code?: string;
+};
+
 export type Notification = SnsMessage | BucketEvent;
 
 /**
@@ -643,6 +650,10 @@ export type Job = {
      * Id of a model contract.
      */
     contract: string;
+    /**
+     * The job whose failed items these are.
+     */
+    retryOf?: string;
     onlyNew: boolean;
     weight: number;
     window: number;
@@ -2200,6 +2211,83 @@ export type ResumeJobResponses = {
 };
 
 export type ResumeJobResponse = ResumeJobResponses[keyof ResumeJobResponses];
+
+export type RetryJobData = {
+    body: JobRetry;
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id of a bulk job.
+         */
+        job: string;
+    };
+    query?: never;
+    url: '/v1/jobs/{job}/retry';
+};
+
+export type RetryJobErrors = {
+    /**
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * `API.KEY_MISSING`: No API key was sent. `API.KEY_INVALID`: The API key is not valid. `API.KEY_EXPIRED`: The API key has expired. `API.KEY_REVOKED`: The API key was revoked.
+     */
+    401: Problem;
+    /**
+     * `API.SCOPE_MISSING`: The API key may not do this.
+     */
+    403: Problem;
+    /**
+     * `API.JOB_MISSING`: There is no such job.
+     */
+    404: Problem;
+    /**
+     * `API.REQUEST_TIMEOUT`: The request did not arrive in time.
+     */
+    408: Problem;
+    /**
+     * `API.JOB_UNFINISHED`: The job has not ended. `API.JOB_NOTHING_FAILED`: No item of the job failed so. `API.IDEMPOTENCY_RUNNING`: A request with this Idempotency-Key is under way.
+     */
+    409: Problem;
+    /**
+     * `API.TOO_LARGE`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `API.TYPE_UNSUPPORTED`: Bodies of this content type are not read here.
+     */
+    415: Problem;
+    /**
+     * `API.IDEMPOTENCY_CONFLICT`: The Idempotency-Key was used for another request.
+     */
+    422: Problem;
+    /**
+     * `API.RATE_LIMITED`: Too many requests with this key.
+     */
+    429: Problem;
+    /**
+     * `API.DEFECT`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `API.UNAVAILABLE`: A server behind the API does not answer.
+     */
+    503: Problem;
+};
+
+export type RetryJobError = RetryJobErrors[keyof RetryJobErrors];
+
+export type RetryJobResponses = {
+    /**
+     * The new job.
+     */
+    202: Job;
+};
+
+export type RetryJobResponse = RetryJobResponses[keyof RetryJobResponses];
 
 export type NotifyData = {
     body: Notification;

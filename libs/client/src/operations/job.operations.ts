@@ -1,5 +1,14 @@
 import { callBase, type CallOptions, type Connection } from '../connection.js';
-import { cancelJob, createJob, getJob, listJobItems, listJobs, pauseJob, resumeJob } from '../generated/sdk.gen.js';
+import {
+  cancelJob,
+  createJob,
+  getJob,
+  listJobItems,
+  listJobs,
+  pauseJob,
+  resumeJob,
+  retryJob,
+} from '../generated/sdk.gen.js';
 import type { Job, JobItem, JobSummary, ListJobItemsData, ListJobsData, NewJob } from '../generated/types.gen.js';
 import { idempotencyKey } from '../idempotency.key.js';
 import { followJob } from '../job.follower.js';
@@ -83,6 +92,16 @@ export class JobOperations {
   /** For good: items that have not ended count as cancelled. */
   cancel(job: string, options?: CallOptions): Promise<Job> {
     return cancelJob({ ...callBase(this.connection, options), path: { job } });
+  }
+
+  /** A new job of the items that failed in one that has ended. @param code - only those that failed so */
+  retry(job: string, code?: string, options: SubmitOptions = {}): Promise<Job> {
+    return retryJob({
+      ...callBase(this.connection, options),
+      path: { job },
+      body: code === undefined ? {} : { code },
+      headers: { 'idempotency-key': options.idempotencyKey ?? idempotencyKey() },
+    });
   }
 
   /** The generated calls read an answer to its end before they return. */

@@ -13,6 +13,7 @@ import { JobIntake } from '../services/jobs/job.intake.js';
 import { jobItems, jobResults } from '../services/jobs/job.items.js';
 import { JobListing } from '../services/jobs/job.listing.js';
 import { jobOutputs } from '../services/jobs/job.outputs.js';
+import { JobRetry } from '../services/jobs/job.retry.js';
 import { jobMissing, JobWatch, type WatchedJob } from '../services/jobs/job.watch.js';
 import { jobSummary, jobView } from '../views/job.view.js';
 
@@ -22,6 +23,7 @@ export class JobsController {
   constructor(
     @Inject(JobIntake) private readonly intake: JobIntake,
     @Inject(JobWatch) private readonly watch: JobWatch,
+    @Inject(JobRetry) private readonly again: JobRetry,
     @Inject(JobListing) private readonly listing: JobListing,
     @Inject(Ledger) private readonly ledger: Ledger,
     @Inject(BulkJobsRegistry) private readonly jobs: BulkJobsRegistry,
@@ -108,6 +110,19 @@ export class JobsController {
     params,
   }: EndpointInput<typeof endpoints.cancelJob>): Promise<EndpointOutput<typeof endpoints.cancelJob>> {
     return this.ask(caller.tenant, params.job, 'cancel');
+  }
+
+  @Endpoint(endpoints.retryJob)
+  async retry({
+    caller,
+    params,
+    body,
+    idempotencyKey,
+  }: EndpointInput<typeof endpoints.retryJob>): Promise<EndpointOutput<typeof endpoints.retryJob>> {
+    const { tenant } = caller;
+    const id = idempotencyKey === undefined ? randomUUID() : uuidV5('bulk-retry', tenant, params.job, idempotencyKey);
+    await this.again.retry(await this.watch.look(tenant, params.job), id, body.code);
+    return this.show(tenant, id);
   }
 
   private async ask(tenant: string, id: string, wish: BulkWish): Promise<JobBody> {

@@ -10,6 +10,7 @@ import {
   jobStateSchema,
   jobSummarySchema,
   newJobSchema,
+  retryWishSchema,
 } from '../schemas/job.schema.js';
 
 const tag = 'Bulk jobs';
@@ -166,4 +167,25 @@ export const cancelJob = defineEndpoint({
   params: jobParams,
   success: { status: 202, description: 'Asked for.', schema: jobSchema },
   problems: ['API.JOB_MISSING', 'API.JOB_ENDED'],
+});
+
+export const retryJob = defineEndpoint({
+  id: 'retryJob',
+  method: 'POST',
+  path: '/v1/jobs/{job}/retry',
+  tag,
+  summary: 'Try failed items again',
+  description: 'Makes a new job of the failed items of one that has ended, and answers with it.',
+  access,
+  params: jobParams,
+  body: { kind: 'json', schema: retryWishSchema },
+  idempotent: true,
+  success: { status: 202, description: 'The new job.', schema: jobSchema },
+  problems: [
+    'API.JOB_MISSING',
+    'API.JOB_UNFINISHED',
+    'API.JOB_NOTHING_FAILED',
+    'API.IDEMPOTENCY_RUNNING',
+    'API.IDEMPOTENCY_CONFLICT',
+  ],
 });

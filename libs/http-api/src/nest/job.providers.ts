@@ -12,6 +12,7 @@ import { CollectionLookup } from '../services/collection.lookup.js';
 import { JobIntake } from '../services/jobs/job.intake.js';
 import { JobListing } from '../services/jobs/job.listing.js';
 import { JobPlaces } from '../services/jobs/job.places.js';
+import { JobRetry } from '../services/jobs/job.retry.js';
 import { JobWatch } from '../services/jobs/job.watch.js';
 import { NotificationDesk } from '../services/notifications/notification.desk.js';
 import { SnsGate } from '../services/notifications/sns.gate.js';
@@ -35,6 +36,11 @@ export const jobProviders: Provider[] = [
     provide: JobListing,
     inject: [BulkJobsRegistry],
     useFactory: (jobs: BulkJobsRegistry) => new JobListing(jobs),
+  },
+  {
+    provide: JobRetry,
+    inject: [BulkJobsRegistry, Ledger, ObjectStore, SourcePolicy],
+    useFactory: (...parts: ConstructorParameters<typeof JobRetry>) => new JobRetry(...parts),
   },
   {
     provide: JobWatch,

@@ -104,6 +104,16 @@ export const PROBLEMS = {
     title: 'The job has ended',
     remedy: 'Leave it at that; what failed in it may be tried again with POST /v1/jobs/{job}/retry.',
   },
+  'API.JOB_UNFINISHED': {
+    status: 409,
+    title: 'The job has not ended',
+    remedy: 'Wait for its end, or cancel it first.',
+  },
+  'API.JOB_NOTHING_FAILED': {
+    status: 409,
+    title: 'No item of the job failed so',
+    remedy: 'Look at `failures` of the job for the codes that there are.',
+  },
   'API.IDEMPOTENCY_RUNNING': {
     status: 409,
     title: 'A request with this Idempotency-Key is under way',

@@ -105,6 +105,7 @@ export const jobSchema = z
   .object({
     ...jobSummarySchema.shape,
     contract: contractSchema,
+    retryOf: uuidSchema.optional().meta({ description: 'The job whose failed items these are.' }),
     onlyNew: z.boolean(),
     weight: z.int(),
     window: z.int(),
@@ -141,6 +142,12 @@ export const errorCodeSchema = z
   .string()
   .regex(/^[A-Z0-9_]+\.[A-Z0-9_]+$/, 'an error code such as INGEST.SOURCE_MISSING')
   .max(64);
+
+export const retryWishSchema = z
+  .strictObject({
+    code: errorCodeSchema.optional().meta({ description: 'Only items that failed so. Default: all that failed.' }),
+  })
+  .meta({ id: 'JobRetry' });
 
 export type NewJobBody = z.output<typeof newJobSchema>;
 export type NewJobItem = z.output<typeof newJobItemSchema>;

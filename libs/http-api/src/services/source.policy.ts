@@ -39,7 +39,8 @@ export class SourcePolicy {
     );
   }
 
-  private mayRead(tenant: string, bucket: string, key: string): boolean {
+  /** Whether the tenant may name the object. */
+  mayRead(tenant: string, bucket: string, key: string): boolean {
     return mayReadObject({ ownBucket: this.ownBucket, allowed: this.allowed }, { tenant, bucket, key });
   }
 }

@@ -18,12 +18,13 @@ export function jobSummary({ job, progress }: Pick<WatchedJob, 'job' | 'progress
 }
 
 export function jobView({ job, progress, stages, ratePerSecond }: WatchedJob, outputs: JobOutputs): JobBody {
-  const { contract, options } = job;
+  const { contract, options, retryOf } = job;
   const { onlyNew, weight, window, notify, tags } = options;
   const secondsLeft = timeLeft(totalOf(job, progress), progress, ratePerSecond);
   return {
     ...jobSummary({ job, progress }),
     ...{ contract, onlyNew, weight, window, notify, tags: [...(tags ?? [])] },
+    ...(retryOf !== undefined && { retryOf }),
     failures: progress.failures,
     ...(progress.failure !== undefined && { failure: progress.failure }),
     ...(ratePerSecond !== undefined && { ratePerSecond }),
