@@ -56,15 +56,13 @@ export class AssetOutcomes {
    * asset is submitted again.
    */
   async check(assetId: string, outcome?: PipelineEvent['outcome']): Promise<boolean> {
-    const { submitter, assets, maxResubmissions } = this.dependencies;
+    const { submitter, maxResubmissions } = this.dependencies;
     const tracked = this.require(assetId);
     const [job] = tracked.jobs;
+    if (await this.findsResult(tracked)) return true;
     const carried = await submitter.carries(assetId);
-    const result = await assets.findResult(job);
-    if (result?.submittedAt === job.submittedAt) {
-      tracked.result = result;
-      return true;
-    }
+    // Once more: it may have ended between the two questions.
+    if (await this.findsResult(tracked)) return true;
     // Let go of meanwhile: nobody waits for it any more.
     if (carried || this.tracked.get(assetId) !== tracked) return false;
     if (tracked.resubmissions >= maxResubmissions) {
@@ -86,6 +84,14 @@ export class AssetOutcomes {
   /** Lets go of an asset: it is not submitted again. */
   forget(assetId: string): void {
     this.tracked.delete(assetId);
+  }
+
+  private async findsResult(tracked: Tracked): Promise<boolean> {
+    const [job] = tracked.jobs;
+    const result = await this.dependencies.assets.findResult(job);
+    if (result?.submittedAt !== job.submittedAt) return false;
+    tracked.result = result;
+    return true;
   }
 
   private require(assetId: string): Tracked {

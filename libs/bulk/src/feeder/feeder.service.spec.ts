@@ -98,8 +98,10 @@ describe('FeederService', () => {
   it('is two that share the jobs, and one goes on where the other died', async () => {
     await bench.startWorker({ concurrency: 2, delayMs: 2 });
     const all = await Promise.all([0, 1, 2, 3].map(() => bench.job(faces(100))));
-    const mortal = mortalStore(store, { afterCalls: 150, lastOneLands: true }, () => undefined);
-    await startFeeder({ maxJobs: 2 }, await bench.dependencies(mortal));
+    const died = Promise.withResolvers<undefined>();
+    const mortal = mortalStore(store, { afterCalls: 150, lastOneLands: true }, () => died.resolve(undefined));
+    const dying = await startFeeder({ maxJobs: 2, graceMs: 0 }, await bench.dependencies(mortal));
+    void died.promise.then(() => dying.stop());
     await startFeeder();
     for (const job of all) {
       await whenState(job, 'completed');

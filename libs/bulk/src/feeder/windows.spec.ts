@@ -21,7 +21,8 @@ describe('windowsOf', () => {
   });
 
   it('follow the weights of jobs within a tenant, and of tenants among each other', () => {
-    expect(sizes([jobOf('acme', 3), jobOf('acme'), jobOf('beta')], { beta: 3 })).toEqual([150, 50, 600]);
+    expect(sizes([jobOf('acme', 3), jobOf('acme'), jobOf('beta')], { beta: 4 })).toEqual([37, 12, 200]);
+    expect(sizes([jobOf('acme')], { beta: 4 })).toEqual([200]);
   });
 
   it('leave every job something', () => {

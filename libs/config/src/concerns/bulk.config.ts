@@ -4,7 +4,7 @@ import { integer } from '../kinds.js';
 import { type Kind, optional, variable } from '../variable.js';
 
 export interface BulkConfig {
-  /** Items of bulk jobs that a tenant of weight 1 has on the belt at a time. */
+  /** Items of bulk jobs that a tenant has on the belt at a time. */
   readonly window: number;
   /** Of tenants whose weight is not 1. */
   readonly tenantWeights: Readonly<Record<string, number>>;
@@ -21,7 +21,8 @@ export const bulkConcern = defineConcern({
     }),
     BULK_TENANT_WEIGHTS: optional({
       kind: weights(),
-      meaning: 'Tenants whose window is so many times as large, and with it their share of the work.',
+      meaning:
+        'Tenants who get so many times the share of the work that others get; the windows of those are smaller then.',
       example: 'acme=3,globex=2',
       defaultNote: '1 for each',
     }),
