@@ -138,6 +138,7 @@ describe('another tenant', () => {
       enrolFaces: { photos: [image] },
       search: { image },
       notify: { Records: [] },
+      retryJob: {},
       ...{ mergePeople: { person: randomUUID() }, unmergePeople: person, assignFace: person, rejectFace: person },
     };
     return bodies[id];

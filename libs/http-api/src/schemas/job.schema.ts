@@ -153,4 +153,3 @@ export type NewJobBody = z.output<typeof newJobSchema>;
 export type NewJobItem = z.output<typeof newJobItemSchema>;
 export type JobBody = z.input<typeof jobSchema>;
 export type JobSummaryBody = z.input<typeof jobSummarySchema>;
-export type JobStageBody = z.input<typeof stageSchema>;
