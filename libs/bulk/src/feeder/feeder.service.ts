@@ -22,6 +22,8 @@ export interface FeederOptions extends WindowSettings, JobTuning {
   readonly pollMs?: number;
   /** How often the wishes of jobs that run here are read, milliseconds. Default 1 000. */
   readonly wishMs?: number;
+  /** A store that has not answered for this long is left to feeders that reach it, milliseconds. Default 30 000. */
+  readonly unreachableMs?: number;
   /** Jobs that run here at once. Default 50. */
   readonly maxJobs?: number;
   /** How long a stopping feeder waits for a server that is away, milliseconds. Default 20 000. */
@@ -31,6 +33,7 @@ export interface FeederOptions extends WindowSettings, JobTuning {
 interface Running {
   readonly key: Pick<BulkJobDocument, 'tenant' | 'id'>;
   readonly control: JobControl;
+  readonly abort: AbortController;
   readonly over: Promise<void>;
 }
 
@@ -82,8 +85,9 @@ export class FeederService {
   }
 
   private async run(): Promise<void> {
-    const { pollMs = 3_000, wishMs = 1_000, log } = this.options;
+    const { pollMs = 3_000, wishMs = 1_000, unreachableMs = 30_000, log } = this.options;
     let foundAt = -Infinity;
+    let answeredAt = performance.now();
     while (!this.stopping) {
       try {
         if (this.told || performance.now() - foundAt >= pollMs) {
@@ -93,8 +97,10 @@ export class FeederService {
         } else {
           await this.readWishes();
         }
+        answeredAt = performance.now();
       } catch (error) {
         log.warn({ reason: messageOf(error) }, 'bulk jobs could not be looked for');
+        if (performance.now() - answeredAt > unreachableMs) this.letGo();
       }
       if (!this.isStopping()) await this.wake.sleep(wishMs);
     }
@@ -103,6 +109,12 @@ export class FeederService {
   /** The loop's own view: TypeScript takes the flag for unchanged over an await. */
   private isStopping(): boolean {
     return this.stopping;
+  }
+
+  /** A job that waits here for a store that others may reach would wait for as long as Redis knows us. */
+  private letGo(): void {
+    const reason = new StageError('STORE.UNAVAILABLE', 'The store does not answer; another feeder may reach it.');
+    for (const { abort } of this.running.values()) abort.abort(reason);
   }
 
   private async find(): Promise<void> {
@@ -140,12 +152,13 @@ export class FeederService {
     const { maxJobs = 50 } = this.options;
     if (mine !== undefined || rests || this.running.size >= maxJobs || this.pauses.has(job.id)) return;
     const control = new JobControl(job.wish, 1);
-    const over = this.take(job, progress, control).then((ran) => {
+    const abort = new AbortController();
+    const over = this.take(job, progress, control, abort.signal).then((ran) => {
       this.running.delete(job.id);
       // The others may have more of the belt now.
       if (ran) this.tell();
     });
-    this.running.set(job.id, { key: { tenant: job.tenant, id: job.id }, control, over });
+    this.running.set(job.id, { key: { tenant: job.tenant, id: job.id }, control, abort, over });
   }
 
   private async readWishes(): Promise<void> {
@@ -162,13 +175,18 @@ export class FeederService {
    * Runs the job unless another feeder has it, and returns whether it did. Never rejects: a job that cannot go on now
    * rests for a while.
    */
-  private async take(job: BulkJobDocument, { fence }: BulkProgressDocument, control: JobControl): Promise<boolean> {
+  private async take(
+    job: BulkJobDocument,
+    { fence }: BulkProgressDocument,
+    control: JobControl,
+    abort: AbortSignal,
+  ): Promise<boolean> {
     const { log } = this.options;
     const facts = { tenant: job.tenant, job: job.id };
     try {
       const held = await this.dependencies.belt.lease.tryWith(
         `bulk-job:${job.id}`,
-        (token, signal) => this.hold(job, token, control, signal),
+        (token, lost) => this.hold(job, token, control, AbortSignal.any([lost, abort, this.killed.signal])),
         { above: fence },
       );
       this.pauses.clear(job.id);
@@ -194,7 +212,7 @@ export class FeederService {
     if (job === undefined || progress === undefined || hasEnded(progress)) return undefined;
     this.options.log.info({ tenant: job.tenant, job: job.id, accounted: progress.accounted }, 'bulk job taken');
     const runner = new JobRunner(this.dependencies, { job, progress, fence }, control, this.options);
-    return runner.run(AbortSignal.any([signal, this.killed.signal]));
+    return runner.run(signal);
   }
 }
 
