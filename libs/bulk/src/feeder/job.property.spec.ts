@@ -36,6 +36,8 @@ const items = fc.array(
   fc.tuple(fc.constantFrom(...KINDS), fc.nat(12)).map(([kind, n]): ItemName => `${kind}-${n}`),
   { maxLength: 60 },
 );
+/** Small: what is named again has ended meanwhile; large: it is on the belt. */
+const windows = fc.constantFrom(1, 4, 200);
 const deaths = fc.array(fc.record({ afterCalls: fc.nat(120), lastOneLands: fc.boolean() }), { maxLength: 4 });
 
 /** Runs the job as a process that dies at that call, unless it comes to the end before. */
@@ -60,8 +62,8 @@ function expectedOf(names: readonly ItemName[]): string[] {
 
 it('has every line in the ledger once, as it must end, wherever the feeder was killed', async () => {
   await fc.assert(
-    fc.asyncProperty(items, deaths, async (names, kills) => {
-      const job = await bench.job(names);
+    fc.asyncProperty(items, deaths, windows, async (names, kills, window) => {
+      const job = await bench.job(names, { options: { onlyNew: false, weight: 1, window, notify: 'none' } });
       // A feeder takes no job that has ended, which one that died just after writing so has done.
       const ended = async (): Promise<boolean> => (await bench.progress(job)).state === 'completed';
       for (const death of kills) if (!(await ended())) await runUntil(job, death);
