@@ -18,6 +18,7 @@ import type { AssetBelt } from './asset-belt.port.js';
 import { EnsuredIndex } from './ensured.index.js';
 import { Eraser } from './erasure/eraser.js';
 import { ErasurePass } from './erasure/erasure.pass.js';
+import type { ErasurePlace } from './erasure/erasure.place.js';
 import { FaceEraser } from './erasure/face.eraser.js';
 import { TraceFinder } from './erasure/trace.finder.js';
 import { FaceDecider } from './people/face.decider.js';
@@ -39,6 +40,8 @@ export interface GalleryPorts {
   readonly exclusion: Exclusion;
   readonly index: FaceIndex;
   readonly belt: AssetBelt;
+  /** Where else people may be named. Default: nowhere. */
+  readonly places?: readonly ErasurePlace[];
 }
 
 /** Everything that changes or removes what is known. */
@@ -52,7 +55,7 @@ export interface Gallery {
 }
 
 /** Puts the room together; whoever needs one part of it takes that one. Nothing is opened here, and nothing to be closed. */
-export function createGallery({ store, documents, exclusion, index, belt }: GalleryPorts): Gallery {
+export function createGallery({ store, documents, exclusion, index, belt, places = [] }: GalleryPorts): Gallery {
   const assets = new AssetsRegistry(documents);
   const collections = new CollectionsRegistry(documents);
   const people = new PeopleRegistry(documents);
@@ -78,7 +81,7 @@ export function createGallery({ store, documents, exclusion, index, belt }: Gall
     ),
     assetRemover: remover,
     collectionRemover: new CollectionRemover(books, documents, points, remover, belt),
-    eraser: new Eraser(collections, people, new ReceiptsRegistry(documents), pass, points, belt),
+    eraser: new Eraser(collections, people, new ReceiptsRegistry(documents), pass, points, belt, places),
     retention: new RetentionSweeper(books, remover),
   };
 }

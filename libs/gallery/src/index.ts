@@ -12,6 +12,7 @@ export {
   type RecogniseOptions,
 } from './identifier.js';
 export { Eraser, type Erasure } from './erasure/eraser.js';
+export type { ErasurePlace } from './erasure/erasure.place.js';
 export type { FaceKey } from './people/face.decider.js';
 export { PeopleEditor } from './people/people.editor.js';
 export { Rebinder } from './rebinder.js';

@@ -5,6 +5,7 @@ import type { AssetBelt } from '../asset-belt.port.js';
 import type { GalleryPoints } from '../points/gallery.points.js';
 import { ErasedTally } from './erased-counts.js';
 import type { ErasurePass } from './erasure.pass.js';
+import type { ErasurePlace } from './erasure.place.js';
 
 export interface Erasure {
   readonly tenant: string;
@@ -26,6 +27,7 @@ export class Eraser {
     private readonly pass: ErasurePass,
     private readonly points: GalleryPoints,
     private readonly belt: AssetBelt,
+    private readonly places: readonly ErasurePlace[],
   ) {}
 
   /**
@@ -56,6 +58,7 @@ export class Eraser {
     for (let pass = 1; ; pass += 1) {
       const found = new ErasedTally();
       found.add(await this.pass.run(scope, erased));
+      for (const place of this.places) found.add({ results: await place.erase(scope, erased) });
       if (pass > 1 && found.isEmpty) break;
       if (pass === PASSES) {
         throw new StageError('GALLERY.ERASURE_UNFINISHED', `Something of person ${personId} came back meanwhile.`);

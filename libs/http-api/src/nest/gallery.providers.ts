@@ -1,3 +1,4 @@
+import { BulkJobsRegistry, LedgerEraser } from '@facelane/bulk';
 import { FaceIndex } from '@facelane/face-index';
 import {
   AssetBelt,
@@ -28,14 +29,15 @@ const part = <T>(token: Type<T>, take: (gallery: Gallery) => T): Provider => ({
 export const galleryProviders: Provider[] = [
   {
     provide: GALLERY,
-    inject: [ObjectStore, DocumentStore, Exclusion, FaceIndex, AssetBelt],
+    inject: [ObjectStore, DocumentStore, Exclusion, FaceIndex, AssetBelt, BulkJobsRegistry],
     useFactory: (
       store: ObjectStore,
       documents: DocumentStore,
       exclusion: Exclusion,
       index: FaceIndex,
       belt: AssetBelt,
-    ) => createGallery({ store, documents, exclusion, index, belt }),
+      jobs: BulkJobsRegistry,
+    ) => createGallery({ store, documents, exclusion, index, belt, places: [new LedgerEraser(store, jobs)] }),
   },
   part(PeopleEditor, ({ editor }) => editor),
   part(AssetRemover, ({ assetRemover }) => assetRemover),

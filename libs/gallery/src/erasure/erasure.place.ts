@@ -1,0 +1,5 @@
+/** Documents of another room that may name people of a collection. */
+export interface ErasurePlace {
+  /** Takes the people out of everything there. Resolves to how many objects named one: 0 once nobody is left. */
+  erase(scope: { readonly tenant: string; readonly collection: string }, people: ReadonlySet<string>): Promise<number>;
+}
