@@ -1,3 +1,4 @@
+import type { RedisLease } from '@facelane/queue';
 import type { Logger } from '@facelane/telemetry';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 
@@ -11,10 +12,6 @@ export interface Chore {
   readonly run: () => Promise<number>;
 }
 
-export interface ChoreLease {
-  with<T>(name: string, work: () => Promise<T>): Promise<T>;
-}
-
 /**
  * Runs chores while the program is up. A failed one is logged and tried again next time: what it tidies is still there
  * then.
@@ -25,7 +22,7 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
 
   constructor(
     private readonly chores: readonly Chore[],
-    private readonly lease: ChoreLease,
+    private readonly lease: Pick<RedisLease, 'tryWith'>,
     private readonly log: Logger,
   ) {}
 
@@ -52,8 +49,9 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
 
   private async round({ name, run }: Chore): Promise<void> {
     try {
-      const tidied = await this.lease.with(`chore:${name}`, run);
-      if (tidied > 0) this.log.info({ chore: name, tidied }, 'tidied up');
+      // Who finds it being done has nothing to do, and nothing to wait for when it is asked to stop.
+      const round = await this.lease.tryWith(`chore:${name}`, () => run());
+      if (round.taken && round.result > 0) this.log.info({ chore: name, tidied: round.result }, 'tidied up');
     } catch (error) {
       this.log.warn({ chore: name, err: error }, 'a chore failed and is tried again later');
     }

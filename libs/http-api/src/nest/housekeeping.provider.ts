@@ -16,10 +16,5 @@ export const housekeepingProvider: Provider = {
     collections: CollectionsRegistry,
     { lease }: PipelineBelt,
     { log }: RuntimeOptions,
-  ) =>
-    new Housekeeping(
-      choresOf(desk, retention, collections),
-      { with: (name, work) => lease.with(name, () => work()) },
-      log,
-    ),
+  ) => new Housekeeping(choresOf(desk, retention, collections), lease, log),
 };

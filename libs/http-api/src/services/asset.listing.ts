@@ -1,6 +1,6 @@
 import { type CollectionDocument, uuidSchema } from '@facelane/contracts';
 import type { FaceIndex } from '@facelane/face-index';
-import type { AssetsRegistry } from '@facelane/registry';
+import { type AssetsRegistry, chunked } from '@facelane/registry';
 import { assetState } from '../views/asset.view.js';
 import { cursorAfter, readCursor } from './cursor.js';
 import type { AssetFinder, FoundAsset } from './asset.finder.js';
@@ -39,7 +39,7 @@ export class AssetListing {
     const after = readCursor(filter.cursor, LIST, uuidSchema);
     const items: FoundAsset[] = [];
     let scanned = 0;
-    for await (const ids of chunks(this.idsOf(collection, filter.person, after), AT_ONCE)) {
+    for await (const ids of chunked(this.idsOf(collection, filter.person, after), AT_ONCE)) {
       const found = await Promise.all(ids.map((assetId) => this.read(collection, assetId)));
       for (const asset of found) {
         if (!fits(asset, filter)) continue;
@@ -78,15 +78,4 @@ function fits(asset: FoundAsset, { tag, state, submittedAfter, submittedBefore }
     (submittedAfter === undefined || submitted > Date.parse(submittedAfter)) &&
     (submittedBefore === undefined || submitted < Date.parse(submittedBefore))
   );
-}
-
-async function* chunks<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
-  let chunk: T[] = [];
-  for await (const item of items) {
-    chunk.push(item);
-    if (chunk.length < size) continue;
-    yield chunk;
-    chunk = [];
-  }
-  if (chunk.length > 0) yield chunk;
 }
