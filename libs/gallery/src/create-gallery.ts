@@ -75,7 +75,7 @@ export function createGallery({ store, documents, exclusion, index, belt, places
   return {
     rebinder: new Rebinder(collections, people, points, rematcher),
     editor: new PeopleEditor(
-      new PersonMerger(collections, people, new DerivedStore(store), points, belt),
+      new PersonMerger(collections, people, new DerivedStore(store, exclusion), points, belt),
       new PersonRemover(collections, people, points, references, remover, belt),
       new FaceDecider(people, assets, points, rematcher),
     ),

@@ -116,7 +116,7 @@ export class PersonMerger {
   ): Promise<Float32Array | undefined> {
     const { signal } = new AbortController();
     try {
-      const { header, vectors } = await this.derived.readEmbeddings(tenant, contract, sha256, signal, { fresh: true });
+      const { header, vectors } = await this.derived.readEmbeddings(tenant, contract, sha256, signal);
       return header.erased?.includes(row) === true ? undefined : vectors[row];
     } catch (error) {
       if (error instanceof StageError && error.code === 'MATCH.EMBEDDINGS_UNREADABLE') return undefined;

@@ -84,7 +84,7 @@ export class LivingGallery {
     this.intake = new IntakeRegistry(this.documents);
     this.suppressions = new SuppressionsRegistry(this.documents);
     this.uses = new PhotoUses(store);
-    this.derived = new DerivedStore(store);
+    this.derived = new DerivedStore(store, this.exclusion);
     const ensured = new EnsuredIndex(index);
     const remover = new PhotoRemover(store, this.uses, new DerivedEditor(store, this.documents, this.exclusion));
     this.matcher = new MatchHandler(

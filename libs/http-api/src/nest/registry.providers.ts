@@ -3,6 +3,7 @@ import {
   ApiKeysRegistry,
   DerivedStore,
   DocumentStore,
+  Exclusion,
   IntakeRegistry,
   PhotoUses,
   ReceiptsRegistry,
@@ -17,6 +18,10 @@ export const registryProviders: Provider[] = [
     inject: [DocumentStore],
     useFactory: (documents: DocumentStore) => new Registry(documents),
   })),
-  { provide: DerivedStore, inject: [ObjectStore], useFactory: (store: ObjectStore) => new DerivedStore(store) },
+  {
+    provide: DerivedStore,
+    inject: [ObjectStore, Exclusion],
+    useFactory: (store: ObjectStore, exclusion: Exclusion) => new DerivedStore(store, exclusion),
+  },
   { provide: PhotoUses, inject: [ObjectStore], useFactory: (store: ObjectStore) => new PhotoUses(store) },
 ];

@@ -54,7 +54,7 @@ describe.each(['fs', 's3'] as const)('content on %s', (driver) => {
     uses = new PhotoUses(opened.store);
     editor = new DerivedEditor(opened.store, opened.documents, new LocalExclusion());
     remover = new PhotoRemover(opened.store, uses, editor);
-    derived = new DerivedStore(opened.store);
+    derived = new DerivedStore(opened.store, new LocalExclusion());
   });
   afterAll(() => opened.close());
   beforeEach(() => {
@@ -182,7 +182,7 @@ describe.each(['fs', 's3'] as const)('content on %s', (driver) => {
 
 it('handed over is not taken for work that does not follow directly', async () => {
   const opened = await openDocuments('fs');
-  const derived = new DerivedStore(opened.store, new HandOver(1_000_000));
+  const derived = new DerivedStore(opened.store, new LocalExclusion(), new HandOver(1_000_000));
   const header: EmbeddingsHeader = {
     ...{ version: 1, kind: 'embeddings', contract: 'c-1', sha256: 'f'.repeat(64), droppedFaces: 0, dimension: 4 },
     ...{ ...use('a', 'x'), faces: [face(0)] },
@@ -190,7 +190,7 @@ it('handed over is not taken for work that does not follow directly', async () =
   await derived.writeEmbeddings(T, header, new Float32Array(4).fill(0.5), signal);
   const editor = new DerivedEditor(opened.store, opened.documents, new LocalExclusion());
   await editor.blank(T, 'c-1', header.sha256, new Set([0]));
-  const { vectors } = await derived.readEmbeddings(T, 'c-1', header.sha256, signal, { fresh: true });
+  const { vectors } = await derived.readEmbeddings(T, 'c-1', header.sha256, signal);
   expect(vectors[0]).toEqual(new Float32Array(4));
   await opened.close();
 });

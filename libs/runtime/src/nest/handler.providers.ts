@@ -39,8 +39,9 @@ export const limitsOf = ({ config }: RuntimeOptions): ImageLimits => ({ ...DEFAU
 export const sharedProviders: Provider[] = [
   {
     provide: DerivedStore,
-    inject: [ObjectStore, HandOver],
-    useFactory: (store: ObjectStore, handOver: HandOver) => new DerivedStore(store, handOver),
+    inject: [ObjectStore, Exclusion, HandOver],
+    useFactory: (store: ObjectStore, exclusion: Exclusion, handOver: HandOver) =>
+      new DerivedStore(store, exclusion, handOver),
   },
   {
     provide: PhotoVault,

@@ -1,15 +1,22 @@
-import type { EmbedJob, MatchJob, StageContext } from '@facelane/contracts';
+import { type EmbedJob, keys, type MatchJob, type StageContext } from '@facelane/contracts';
 import type { InferenceEngine } from '@facelane/inference';
 import { type DerivedStore } from '@facelane/registry';
 import { requireContract } from '../require-contract.js';
+import { SingleFlight } from '../single.flight.js';
+
+/** What this stage needs of the models. */
+export interface Embedder extends Pick<InferenceEngine, 'embed'> {
+  readonly contract: Pick<InferenceEngine['contract'], 'id' | 'dimension'>;
+}
 
 /** Turns the crops of an asset into unit vectors; batching across jobs happens inside the engine. */
 export class EmbedHandler {
   readonly stage = 'embed';
+  private readonly embeddings = new SingleFlight<void>();
 
   constructor(
     private readonly derived: DerivedStore,
-    private readonly engine: InferenceEngine,
+    private readonly engine: Embedder,
   ) {}
 
   readonly handle = async (job: EmbedJob, { signal }: StageContext): Promise<MatchJob> => {
@@ -18,10 +25,24 @@ export class EmbedHandler {
     requireContract(this.engine.contract.id, contract);
     // Still `seen` here means that detect found whole embeddings of the same bytes.
     if (seen) return next;
-    const { header, crops } = await this.derived.readCrops(tenant, contract, photo.sha256, signal);
-    const vectors = await this.engine.embed(crops, signal);
-    const { dimension } = this.engine.contract;
-    await this.derived.writeEmbeddings(tenant, { ...header, kind: 'embeddings', dimension }, vectors, signal);
+    const embeddings = keys.embeddings(tenant, contract, photo.sha256);
+    await this.embeddings.run(embeddings, signal, () => this.embed(job, signal));
     return next;
   };
+
+  private async embed(job: EmbedJob, signal: AbortSignal): Promise<void> {
+    const { tenant, collection, contract, assetId, photo } = job;
+    const { sha256 } = photo;
+    const { header, crops } = await this.derived.readCrops(tenant, contract, sha256, signal, { handedTo: assetId });
+    // With the crops of another asset's run, that one may be done by now.
+    const isLate = header.assetId !== assetId;
+    if (isLate && (await this.derived.knownFaces(tenant, contract, sha256, signal)) !== undefined) return;
+    const vectors = await this.engine.embed(crops, signal);
+    const { dimension } = this.engine.contract;
+    // There is nothing in the crop of an erased face; what the model makes of that is nothing either.
+    for (const row of header.erased ?? []) vectors.fill(0, row * dimension, (row + 1) * dimension);
+    // Named after this asset, not after the one whose crops they are: that one may have failed or be gone by now.
+    const mine = { ...header, kind: 'embeddings', dimension, assetId, collection } as const;
+    await this.derived.writeEmbeddings(tenant, mine, vectors, signal);
+  }
 }

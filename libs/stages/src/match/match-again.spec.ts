@@ -34,7 +34,7 @@ beforeEach(async () => {
 });
 afterEach(() => stores.close());
 
-async function fileEmbeddings(job: MatchJob, vectors: readonly Float32Array[], erased?: number[]): Promise<void> {
+async function fileEmbeddings(job: MatchJob, vectors: readonly Float32Array[]): Promise<void> {
   const all = new Float32Array(vectors.length * DIMENSION);
   vectors.forEach((vector, row) => all.set(vector, row * DIMENSION));
   const { assetId, collection, contract, photo } = job;
@@ -42,7 +42,7 @@ async function fileEmbeddings(job: MatchJob, vectors: readonly Float32Array[], e
   const faces = vectors.map((_, i) => face(i));
   await stores.derived.writeEmbeddings(
     TENANT,
-    { ...header, faces, droppedFaces: 0, dimension: DIMENSION, ...(erased && { erased }) },
+    { ...header, faces, droppedFaces: 0, dimension: DIMENSION },
     all,
     context().signal,
   );
@@ -117,7 +117,7 @@ describe('an asset that is compared again', () => {
     const job = await identified(direction(0), direction(2), direction(4));
     expect(await resultOf(job)).not.toHaveProperty('erasedFaces');
     expect(await points(job)).toBe(3);
-    await fileEmbeddings(job, [new Float32Array(DIMENSION), direction(2), direction(4)], [0]);
+    await stores.editor.blank(TENANT, CONTRACT, job.photo.sha256, new Set([0]));
     expect(await handler.handle(job, context())).toMatchObject({ faces: 2, matched: 1 });
     const result = await resultOf(job);
     expect(result.erasedFaces).toBe(1);

@@ -92,10 +92,10 @@ export class MatchHandler {
 
   private async embeddingsOf(job: MatchJob, signal: AbortSignal): Promise<AssetEmbeddings> {
     if (job.faces === 0) return noEmbeddings;
-    const { tenant, contract, photo, again = false } = job;
+    const { tenant, contract, assetId, photo, again = false } = job;
     // Faces may have been erased since they were embedded.
-    const read = this.derived.readEmbeddings(tenant, contract, photo.sha256, signal, { fresh: again });
-    const { header, vectors } = await read;
+    const handed = again ? {} : { handedTo: assetId };
+    const { header, vectors } = await this.derived.readEmbeddings(tenant, contract, photo.sha256, signal, handed);
     return { ...header, vectors };
   }
 }

@@ -22,6 +22,7 @@ export interface TestStores {
   readonly store: ObjectStore;
   readonly index: EmbeddedFaceIndex;
   readonly derived: DerivedStore;
+  readonly editor: DerivedEditor;
   readonly vault: PhotoVault;
   readonly uses: PhotoUses;
   readonly remover: PhotoRemover;
@@ -52,14 +53,16 @@ export async function openStores(driver: 'fs' | 's3'): Promise<TestStores> {
   const exclusion = new LocalExclusion();
   const documents = new DocumentStore(store, exclusion);
   const uses = new PhotoUses(store);
+  const editor = new DerivedEditor(store, documents, exclusion);
   return {
     dir,
     store,
     index,
-    derived: new DerivedStore(store),
+    derived: new DerivedStore(store, exclusion),
+    editor,
     vault: new PhotoVault(store),
     uses,
-    remover: new PhotoRemover(store, uses, new DerivedEditor(store, documents, exclusion)),
+    remover: new PhotoRemover(store, uses, editor),
     assets: new AssetsRegistry(documents),
     collections: new CollectionsRegistry(documents),
     people: new PeopleRegistry(documents),
