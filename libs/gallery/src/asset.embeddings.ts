@@ -1,4 +1,4 @@
-import type { DetectedFace } from '@facelane/contracts';
+import type { DetectedFace, EmbeddingsHeader } from '@facelane/contracts';
 
 /** The faces of an asset and a unit vector for each, in the same order. */
 export interface AssetEmbeddings {
@@ -10,6 +10,8 @@ export interface AssetEmbeddings {
   /** The asset whose run made them, and its collection; absent when there are none. */
   readonly assetId?: string;
   readonly collection?: string;
+  /** The first assets with these bytes in other collections. */
+  readonly firsts?: EmbeddingsHeader['firsts'];
 }
 
 export const noEmbeddings: AssetEmbeddings = { faces: [], vectors: [], droppedFaces: 0 };

@@ -26,10 +26,20 @@ const embeddingsHeaderSchema = z.strictObject({
   ...derivedHeader,
   kind: z.literal('embeddings'),
   dimension: z.int().min(1),
+  /** The first asset with these bytes in each other collection that has them; `assetId` is that of `collection`. */
+  firsts: z.array(z.strictObject({ collection: z.string(), assetId: uuidSchema })).optional(),
 });
 
 export type CropsHeader = z.output<typeof cropsHeaderSchema>;
 export type EmbeddingsHeader = z.output<typeof embeddingsHeaderSchema>;
+
+/** The asset that the collection's others with the same bytes are duplicates of; undefined where there is none yet. */
+export function firstAssetIn(
+  { assetId, collection: own, firsts }: Pick<EmbeddingsHeader, 'assetId' | 'collection' | 'firsts'>,
+  collection: string,
+): string | undefined {
+  return own === collection ? assetId : firsts?.find((first) => first.collection === collection)?.assetId;
+}
 
 /** `crops`: faces × 112 × 112 × 3 bytes, RGB, in the order of `header.faces`. */
 export function encodeCrops(header: CropsHeader, crops: Uint8Array): Uint8Array {

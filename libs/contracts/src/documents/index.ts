@@ -17,6 +17,7 @@ export {
   encodeEmbeddings,
   type CropsHeader,
   type EmbeddingsHeader,
+  firstAssetIn,
 } from './derived.schema.js';
 export { detectedFaceSchema, type DetectedFace, type FaceQualityRecord } from './face.schema.js';
 export { metadataSchema, personDocumentSchema, type PersonDocument, type Reference } from './person.schema.js';

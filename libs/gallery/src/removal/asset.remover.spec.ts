@@ -2,10 +2,15 @@ import { decodeCrops, keys, type MatchJob, type Source, uuidV5 } from '@facelane
 import type { AssetKey } from '@facelane/registry';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CONTRACT, direction } from '../../../stages/src/testing/stage.samples.js';
-import { crashingAfter, survives } from '../testing/crashing.js';
+import { crashingAfter, intercepted, survives } from '../testing/crashing.js';
 import { C, LivingGallery, T } from '../testing/living-gallery.fixture.js';
 
 const WEB: Source = { kind: 'url', url: 'https://photos.example/1.jpg' };
+
+async function tracesOfAsset(gallery: LivingGallery, { assetId }: AssetKey): Promise<string[]> {
+  const found = [...(await gallery.everything())].filter(([key, text]) => (key + text).includes(assetId));
+  return found.map(([key]) => key);
+}
 
 describe.each(['fs', 's3'] as const)('removing an asset on %s', (driver) => {
   let gallery: LivingGallery;
@@ -14,10 +19,7 @@ describe.each(['fs', 's3'] as const)('removing an asset on %s', (driver) => {
   });
   afterEach(() => gallery.close());
 
-  const tracesOf = async ({ assetId }: AssetKey): Promise<string[]> => {
-    const found = [...(await gallery.everything())].filter(([key, text]) => (key + text).includes(assetId));
-    return found.map(([key]) => key);
-  };
+  const tracesOf = (key: AssetKey): Promise<string[]> => tracesOfAsset(gallery, key);
   const has = async (key: string): Promise<boolean> => (await gallery.store.head(key)) !== undefined;
 
   it('leaves nothing of it in store, index and queues, and everything of the others', async () => {
@@ -138,6 +140,31 @@ describe('removing an asset', () => {
     await gallery.remover.remove(photo);
     expect(looks).toBeGreaterThan(1);
     expect(await gallery.assets.findResult(photo)).toBeUndefined();
+  });
+
+  it('leaves no link to it in a result that was written while its name was handed on', async () => {
+    const first = await gallery.submit('same', { vectors: [direction(0)], source: WEB });
+    const others: (AssetKey & { readonly sha256: string })[] = [];
+    for (const n of [2, 3]) {
+      const source: Source = { kind: 'url', url: `https://photos.example/${n}.jpg` };
+      others.push(await gallery.submit('same', { vectors: [direction(0)], source, until: 'ingested' }));
+    }
+    const match = async ({ assetId, sha256 }: AssetKey & { readonly sha256: string }): Promise<void> =>
+      gallery.match({
+        ...{ tenant: T, collection: C, assetId, contract: CONTRACT, faces: 1, lane: 'bulk' },
+        intent: { kind: 'identify' },
+        submittedAt: '2026-01-02T03:04:05.678Z',
+        photo: { sha256, bytes: 1, format: 'jpeg', width: 1, height: 1 },
+      });
+    // They read the old name just before it is changed.
+    const store = intercepted(gallery.store, async (name, [key]) => {
+      if (name === 'put' && String(key).endsWith('.embeddings')) for (const each of others) await match(each);
+    });
+    await gallery.over(store, gallery.index, gallery.belt).assetRemover.remove(first);
+    expect(await tracesOfAsset(gallery, first)).toEqual([]);
+    const links = await Promise.all(others.map(async (each) => (await gallery.result(each)).duplicateOf));
+    const [heir] = others.map(({ assetId }) => assetId).sort();
+    expect(links.sort()).toEqual([heir, undefined]);
   });
 
   it('can die at any point and is finished by asking again', async () => {

@@ -144,13 +144,20 @@ export class AssetRemover {
     if (!(await this.content.derived.names(tenant, sha256, use))) return;
     const beside = others.filter(({ collection }) => collection === use.collection);
     const heir = beside[0] ?? others[0]!;
-    for (const { collection, assetId } of beside) {
+    await this.relink(tenant, beside, use, heir);
+    // Not before: the headers tell that there is something to hand on.
+    await this.content.derived.rename(tenant, sha256, use, heir);
+    // Those who read the header before that, and wrote their result after the first look.
+    const now = await collect(this.content.uses.others(tenant, sha256, use));
+    await this.relink(tenant, now, use, heir);
+  }
+
+  private async relink(tenant: string, uses: readonly PhotoUse[], gone: PhotoUse, heir: PhotoUse): Promise<void> {
+    for (const { collection, assetId } of uses.filter((each) => each.collection === gone.collection)) {
       await this.books.assets.changeResult({ tenant, collection, assetId }, (result) =>
-        result.state === 'done' && result.duplicateOf === use.assetId ? inheriting(result, heir.assetId) : result,
+        result.state === 'done' && result.duplicateOf === gone.assetId ? inheriting(result, heir.assetId) : result,
       );
     }
-    // Last: the headers tell that there is something to hand on.
-    await this.content.derived.rename(tenant, sha256, use, heir);
   }
 
   private async removeUpload(

@@ -86,7 +86,8 @@ export class LivingGallery {
     this.uses = new PhotoUses(store);
     this.derived = new DerivedStore(store, this.exclusion);
     const ensured = new EnsuredIndex(index);
-    const remover = new PhotoRemover(store, this.uses, new DerivedEditor(store, this.documents, this.exclusion));
+    const editor = new DerivedEditor(store, this.documents, this.exclusion);
+    const remover = new PhotoRemover(store, this.uses, editor);
     this.matcher = new MatchHandler(
       this.derived,
       this.collections,
@@ -94,6 +95,7 @@ export class LivingGallery {
       new Identifier(ensured, this.people),
       new Enroller(ensured, this.people, this.belt),
       remover,
+      editor,
     );
     this.changes = this.over(store, index, this.belt);
   }
@@ -271,6 +273,8 @@ export class LivingGallery {
     await this.derived.writeCrops(T, header, crops, signal);
     const all = new Float32Array(vectors.length * DIMENSION);
     vectors.forEach((vector, row) => all.set(vector, row * DIMENSION));
-    await this.derived.writeEmbeddings(T, { ...header, kind: 'embeddings', dimension: DIMENSION }, all, signal);
+    // As embed has it, from the crops: its members in their order, so that a rewritten header is equal to it.
+    const { header: read } = await this.derived.readCrops(T, contract, sha256, signal);
+    await this.derived.writeEmbeddings(T, { ...read, kind: 'embeddings', dimension: DIMENSION }, all, signal);
   }
 }

@@ -1,28 +1,18 @@
-import {
-  type CropsHeader,
-  CROP_BYTES,
-  decodeCrops,
-  decodeEmbeddings,
-  type DetectedFace,
-  type EmbeddingsHeader,
-  encodeCrops,
-  encodeEmbeddings,
-  keys,
-  StageError,
-} from '@facelane/contracts';
+import { CROP_BYTES, type DetectedFace, firstAssetIn, keys, StageError } from '@facelane/contracts';
 import type { ObjectStore, PutCondition, StoredObject } from '@facelane/object-store';
 import type { DocumentStore } from '../document.store.js';
 import type { Exclusion } from '../exclusion.port.js';
+import { namesAsset, renamed, withFirst } from './derived.names.js';
+import { decodeDerived, type Derived, encodeDerived } from './derived.object.js';
 import type { PhotoUse } from './photo-uses.js';
-
-/** A derived object as it is changed: its header, and the numbers of its faces in rows of equal length. */
-interface Derived {
-  readonly header: CropsHeader | EmbeddingsHeader;
-  readonly rows: Uint8Array | Float32Array;
-}
 
 /** Returning what it was given leaves the object alone. */
 type Change = (derived: Derived) => Derived;
+
+interface Changed {
+  readonly isLost: boolean;
+  readonly kept?: Derived;
+}
 
 const CONTENT_TYPE = 'application/vnd.facelane.container';
 /** As for documents: more lost races in a row than there are writers. */
@@ -45,24 +35,47 @@ export class DerivedEditor {
     return found;
   }
 
-  /** Whether any derived object of the photo names the asset as the one it was made for. */
+  /** Whether any derived object of the photo names the asset as the first with these bytes. */
   async names(tenant: string, sha256: string, { assetId }: PhotoUse): Promise<boolean> {
     for (const key of await this.keysOf(tenant, sha256)) {
       const found = await this.read(key);
-      if (found !== undefined && decode(key, found.body).header.assetId === assetId) return true;
+      if (found !== undefined && namesAsset(decodeDerived(key, found.body).header, assetId)) return true;
     }
     return false;
   }
 
-  /** Puts `to` where the headers name `from`. */
+  /** Puts `to` where the headers name `from`; see `derived.names.ts` for a `to` of another collection. */
   async rename(tenant: string, sha256: string, from: PhotoUse, to: PhotoUse): Promise<void> {
     for (const key of await this.keysOf(tenant, sha256)) {
-      await this.change(key, (derived) =>
-        derived.header.assetId === from.assetId
-          ? { ...derived, header: { ...derived.header, assetId: to.assetId, collection: to.collection } }
-          : derived,
-      );
+      await this.change(key, (derived) => {
+        const header = renamed(derived.header, from, to);
+        return header === derived.header ? derived : { ...derived, header };
+      });
     }
+  }
+
+  /** The same of an object that is not in the store now. What is no derived object, or damaged, is left as it is. */
+  renamedIn(tenant: string, object: StoredObject, from: PhotoUse, to: PhotoUse): StoredObject {
+    if (!object.key.startsWith(keys.derived(tenant))) return object;
+    try {
+      const derived = decodeDerived(object.key, object.body);
+      return { ...object, body: encodeDerived({ ...derived, header: renamed(derived.header, from, to) }) };
+    } catch {
+      return object;
+    }
+  }
+
+  /**
+   * The first asset with these bytes in the collection of `use`, which becomes it when there was none: of any number at
+   * once one does. Undefined when the embeddings are gone.
+   */
+  async first(tenant: string, contract: string, sha256: string, use: PhotoUse): Promise<string | undefined> {
+    const kept = await this.change(keys.embeddings(tenant, contract, sha256), (derived) => {
+      if (derived.header.kind !== 'embeddings') return derived;
+      const header = withFirst(derived.header, use);
+      return header === derived.header ? derived : { ...derived, header };
+    });
+    return kept?.header.kind === 'embeddings' ? firstAssetIn(kept.header, use.collection) : undefined;
   }
 
   /**
@@ -83,31 +96,32 @@ export class DerivedEditor {
     return blanked.size;
   }
 
-  private async change(key: string, change: Change): Promise<void> {
+  /** What is there now; undefined when nothing is. */
+  private async change(key: string, change: Change): Promise<Derived | undefined> {
     const { conditionalPut } = await this.store.capabilities();
     if (!conditionalPut) {
-      await this.exclusion.with(key, () => this.changeOnce(key, change, false));
-      return;
+      return this.exclusion.with(key, async () => (await this.changeOnce(key, change, false)).kept);
     }
     for (let race = 0; race < MAX_RACES; race += 1) {
-      if (await this.changeOnce(key, change, true)) return;
+      const { isLost, kept } = await this.changeOnce(key, change, true);
+      if (!isLost) return kept;
     }
     throw new StageError('STORE.UNAVAILABLE', `${key} could not be changed: ${MAX_RACES} writers came first.`);
   }
 
-  /** Whether it is as it should be now; false when somebody else was first. */
-  private async changeOnce(key: string, change: Change, conditional: boolean): Promise<boolean> {
+  /** `isLost`: somebody else was first, and it is not as it should be. */
+  private async changeOnce(key: string, change: Change, conditional: boolean): Promise<Changed> {
     const found = await this.read(key);
-    if (found === undefined) return true;
-    const before = decode(key, found.body);
-    const after = change(before);
-    if (after === before) return true;
+    if (found === undefined) return { isLost: false };
+    const before = decodeDerived(key, found.body);
+    const kept = change(before);
+    if (kept === before) return { isLost: false, kept };
     const condition: PutCondition = { kind: 'matches', etag: found.etag };
-    const { outcome } = await this.store.put(key, encode(after), {
+    const { outcome } = await this.store.put(key, encodeDerived(kept), {
       contentType: CONTENT_TYPE,
       ...(conditional && { condition }),
     });
-    return outcome === 'stored';
+    return { isLost: outcome !== 'stored', kept };
   }
 
   private async read(key: string): Promise<StoredObject | undefined> {
@@ -116,28 +130,6 @@ export class DerivedEditor {
       throw error;
     });
   }
-}
-
-/** @throws StageError STORE.CORRUPT: what cannot be read cannot be shown to be rid of anybody. */
-function decode(key: string, body: Uint8Array): Derived {
-  try {
-    if (key.endsWith('.crops')) {
-      const { header, crops } = decodeCrops(body);
-      return { header, rows: crops };
-    }
-    const { header, vectors } = decodeEmbeddings(body);
-    const rows = new Float32Array(header.faces.length * header.dimension);
-    vectors.forEach((vector, row) => rows.set(vector, row * header.dimension));
-    return { header, rows };
-  } catch (error) {
-    throw new StageError('STORE.CORRUPT', `${key} is damaged.`, { safeDetails: { key }, cause: error });
-  }
-}
-
-function encode({ header, rows }: Derived): Uint8Array {
-  return header.kind === 'crops'
-    ? encodeCrops(header, rows as Uint8Array)
-    : encodeEmbeddings(header, rows as Float32Array);
 }
 
 function withoutFaces({ header, rows }: Derived, due: readonly number[]): Derived {

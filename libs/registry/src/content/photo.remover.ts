@@ -18,14 +18,16 @@ export class PhotoRemover {
    */
   async release(tenant: string, sha256: string, use: PhotoUse): Promise<number> {
     await this.uses.remove(tenant, sha256, use);
-    if (await this.isUsed(tenant, sha256, use)) return 0;
+    if ((await this.anotherUse(tenant, sha256, use)) !== undefined) return 0;
     const taken: StoredObject[] = [];
     for (const key of [keys.photo(tenant, sha256), ...(await this.derived.keysOf(tenant, sha256))]) {
       const found = await this.take(key);
       if (found !== undefined) taken.push(found);
     }
-    if (!(await this.isUsed(tenant, sha256, use))) return taken.length;
-    await Promise.all(taken.map((object) => this.putBack(object)));
+    const heir = await this.anotherUse(tenant, sha256, use);
+    if (heir === undefined) return taken.length;
+    // Under the name of whoever needs it: the other asset is gone.
+    await Promise.all(taken.map((object) => this.putBack(this.derived.renamedIn(tenant, object, use, heir))));
     return 0;
   }
 
@@ -44,9 +46,9 @@ export class PhotoRemover {
     );
   }
 
-  private async isUsed(tenant: string, sha256: string, use: PhotoUse): Promise<boolean> {
-    const { done } = await this.uses.others(tenant, sha256, use).next();
-    return done !== true;
+  private async anotherUse(tenant: string, sha256: string, use: PhotoUse): Promise<PhotoUse | undefined> {
+    for await (const other of this.uses.others(tenant, sha256, use)) return other;
+    return undefined;
   }
 
   private async take(key: string): Promise<StoredObject | undefined> {

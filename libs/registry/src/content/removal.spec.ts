@@ -126,6 +126,8 @@ describe.each(['fs', 's3'] as const)('content on %s', (driver) => {
     expect(await late.release(T, sha256, leaving)).toBe(0);
     expect(asked).toHaveLength(1);
     expect(await objects()).toBe(5);
+    expect(await editor.names(T, sha256, leaving)).toBe(false);
+    expect(await editor.names(T, sha256, coming)).toBe(true);
     expect([...(await opened.store.get(keys.photo(T, sha256))).body]).toEqual([1, 2, 3]);
   });
 

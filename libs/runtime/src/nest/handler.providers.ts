@@ -50,10 +50,15 @@ export const sharedProviders: Provider[] = [
   },
   { provide: PhotoUses, inject: [ObjectStore], useFactory: (store: ObjectStore) => new PhotoUses(store) },
   {
+    provide: DerivedEditor,
+    inject: [ObjectStore, DocumentStore, Exclusion],
+    useFactory: (store: ObjectStore, documents: DocumentStore, exclusion: Exclusion) =>
+      new DerivedEditor(store, documents, exclusion),
+  },
+  {
     provide: PhotoRemover,
-    inject: [ObjectStore, PhotoUses, DocumentStore, Exclusion],
-    useFactory: (store: ObjectStore, uses: PhotoUses, documents: DocumentStore, exclusion: Exclusion) =>
-      new PhotoRemover(store, uses, new DerivedEditor(store, documents, exclusion)),
+    inject: [ObjectStore, PhotoUses, DerivedEditor],
+    useFactory: (store: ObjectStore, uses: PhotoUses, editor: DerivedEditor) => new PhotoRemover(store, uses, editor),
   },
   {
     provide: FailureRecorder,
@@ -131,7 +136,7 @@ export const embedProvider: FactoryProvider<EmbedHandler> = {
 
 export const matchProvider: FactoryProvider<MatchHandler> = {
   provide: MatchHandler,
-  inject: [DerivedStore, CollectionsRegistry, AssetsRegistry, Identifier, Enroller, PhotoRemover],
+  inject: [DerivedStore, CollectionsRegistry, AssetsRegistry, Identifier, Enroller, PhotoRemover, DerivedEditor],
   useFactory: (
     derived: DerivedStore,
     collections: CollectionsRegistry,
@@ -139,7 +144,8 @@ export const matchProvider: FactoryProvider<MatchHandler> = {
     identifier: Identifier,
     enroller: Enroller,
     remover: PhotoRemover,
-  ) => new MatchHandler(derived, collections, assets, identifier, enroller, remover),
+    editor: DerivedEditor,
+  ) => new MatchHandler(derived, collections, assets, identifier, enroller, remover, editor),
 };
 
 export const probeProvider: FactoryProvider<ProbeHandler> = {

@@ -23,12 +23,13 @@ let stores: TestStores;
 let handler: MatchHandler;
 beforeEach(async () => {
   stores = await openStores('fs');
-  const { derived, collections, assets, people, index, remover } = stores;
+  const { derived, editor, collections, assets, people, index, remover } = stores;
   const { thresholds } = COLLECTION_DOCUMENT;
   await collections.create({ tenant: TENANT, id: COLLECTION, contract: CONTRACT, thresholds, quality: 'off' });
   const ensured = new EnsuredIndex(index);
   const enroller = new Enroller(ensured, people, { rebind: () => Promise.resolve() });
-  handler = new MatchHandler(derived, collections, assets, new Identifier(ensured, people), enroller, remover);
+  const identifier = new Identifier(ensured, people);
+  handler = new MatchHandler(derived, collections, assets, identifier, enroller, remover, editor);
   await enrol('Ada', direction(0));
   await enrol('Bo', direction(4));
 });

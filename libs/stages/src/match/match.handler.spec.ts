@@ -20,7 +20,7 @@ let handler: MatchHandler;
 
 beforeEach(async () => {
   stores = await openStores('fs');
-  const { derived, collections, assets, people, index, remover } = stores;
+  const { derived, editor, collections, assets, people, index, remover } = stores;
   const { thresholds } = COLLECTION_DOCUMENT;
   await collections.ensure({ tenant: TENANT, id: COLLECTION, contract: CONTRACT, thresholds });
   const ensured = new EnsuredIndex(index);
@@ -32,6 +32,7 @@ beforeEach(async () => {
     new Identifier(ensured, people),
     new Enroller(ensured, people, belt),
     remover,
+    editor,
   );
 });
 afterEach(() => stores.close());
@@ -127,6 +128,11 @@ describe('identification', () => {
     const third = matchJob(1, { photo: first.photo, collection: 'other' });
     await handler.handle(third, context());
     expect(await resultOf(third)).not.toHaveProperty('duplicateOf');
+    const fourth = matchJob(1, { photo: first.photo, collection: 'other' });
+    for (const job of [fourth, third, second, first]) await handler.handle(job, context());
+    expect(await resultOf(fourth)).toMatchObject({ duplicateOf: third.assetId });
+    expect(await resultOf(third)).not.toHaveProperty('duplicateOf');
+    expect(await resultOf(second)).toMatchObject({ duplicateOf: first.assetId });
   });
 
   it('sets up an index that was wiped since the first vectors', async () => {

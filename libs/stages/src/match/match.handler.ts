@@ -1,6 +1,7 @@
 import {
   type CollectionDocument,
   type DoneResult,
+  firstAssetIn,
   type MatchJob,
   type MatchOutput,
   type ResultFace,
@@ -10,6 +11,7 @@ import {
   type AssetsRegistry,
   CachedLookup,
   type CollectionsRegistry,
+  type DerivedEditor,
   type DerivedStore,
   type PhotoRemover,
 } from '@facelane/registry';
@@ -28,6 +30,7 @@ export class MatchHandler {
     private readonly identifier: Identifier,
     private readonly enroller: Enroller,
     private readonly photos: Pick<PhotoRemover, 'release'>,
+    private readonly firsts: Pick<DerivedEditor, 'first'>,
   ) {}
 
   readonly handle = async (job: MatchJob, { signal }: StageContext): Promise<MatchOutput> => {
@@ -62,7 +65,7 @@ export class MatchHandler {
       photo,
       droppedFaces: embeddings.droppedFaces,
       ...(erased > 0 && { erasedFaces: erased }),
-      ...duplicateOf(job, embeddings),
+      ...(await this.duplicateOf(job, embeddings)),
     } as const;
     if (intent.kind === 'enrol') {
       // It may have been submitted to be identified before.
@@ -84,6 +87,20 @@ export class MatchHandler {
     await this.photos.release(tenant, previous.photo.sha256, { collection, assetId });
   }
 
+  /**
+   * The first asset with these bytes in the same collection, when it is another one. The embeddings name it; where they
+   * were made for another collection, the first asset that comes here is entered in them.
+   */
+  private async duplicateOf(job: MatchJob, embeddings: AssetEmbeddings): Promise<{ duplicateOf?: string }> {
+    const { tenant, contract, collection, assetId, photo } = job;
+    if (embeddings.assetId === undefined || embeddings.collection === undefined) return {};
+    const header = { ...embeddings, assetId: embeddings.assetId, collection: embeddings.collection };
+    const first =
+      firstAssetIn(header, collection) ??
+      (await this.firsts.first(tenant, contract, photo.sha256, { collection, assetId }));
+    return first === undefined || first === assetId ? {} : { duplicateOf: first };
+  }
+
   /** What is asked again may be asked because the thresholds were changed a moment ago. */
   private async collectionOf({ tenant, collection: id, contract, again }: MatchJob): Promise<CollectionDocument> {
     const read = (): Promise<CollectionDocument> => this.registry.require(tenant, id, contract);
@@ -98,12 +115,6 @@ export class MatchHandler {
     const { header, vectors } = await this.derived.readEmbeddings(tenant, contract, photo.sha256, signal, handed);
     return { ...header, vectors };
   }
-}
-
-/** The first asset with these bytes in the same collection, when it is another one. */
-function duplicateOf(job: MatchJob, { assetId, collection }: AssetEmbeddings): { duplicateOf?: string } {
-  const another = assetId !== undefined && assetId !== job.assetId && collection === job.collection;
-  return another ? { duplicateOf: assetId } : {};
 }
 
 const matched = (faces: readonly ResultFace[]): number => faces.filter(({ decision }) => decision === 'match').length;

@@ -21,6 +21,7 @@ export interface TestStores {
   readonly dir: string;
   readonly store: ObjectStore;
   readonly index: EmbeddedFaceIndex;
+  readonly exclusion: Exclusion;
   readonly derived: DerivedStore;
   readonly editor: DerivedEditor;
   readonly vault: PhotoVault;
@@ -58,6 +59,7 @@ export async function openStores(driver: 'fs' | 's3'): Promise<TestStores> {
     dir,
     store,
     index,
+    exclusion,
     derived: new DerivedStore(store, exclusion),
     editor,
     vault: new PhotoVault(store),
