@@ -1,7 +1,7 @@
 import { ensureRedis } from '@facelane/local-redis';
 import { createLogger } from '@facelane/telemetry';
-import { startMeasured } from './program.js';
-import { BenchCaller } from './requests.js';
+import { startMeasured } from '../measured.program.js';
+import { BenchCaller } from '../bench.caller.js';
 
 const KEY = 'a-key-for-this-benchmark-only';
 const LANES = 8;

@@ -3,9 +3,9 @@ import { InferenceEngine } from '@facelane/inference';
 import { PhotoAnalyser, PhotoEmbedder } from '@facelane/stages';
 import type { TestModels } from '@facelane/testing';
 import { percentile } from '../statistics.js';
-import { fillGallery } from './gallery.js';
-import { startMeasured } from './program.js';
-import { BenchCaller } from './requests.js';
+import { fillGallery } from '../fill-gallery.js';
+import { startMeasured } from '../measured.program.js';
+import { BenchCaller } from '../bench.caller.js';
 
 const KEY = 'a-key-for-this-benchmark-only';
 const ROUNDS = 10;

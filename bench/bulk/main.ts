@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureRedis } from '@facelane/local-redis';
+import { createLogger } from '@facelane/telemetry';
+import { requireModels } from '@facelane/testing';
+import { findBenchPhotos, readPhoto } from '../photos.js';
+import { measureChain } from './chain.bench.js';
+import { measureFairness } from './fairness.bench.js';
+import { measureFeeding } from './feeding.bench.js';
+import { measureLanes } from './lanes.bench.js';
+
+// `--only`: one part for a quick look. `--items`: of the long job; of a million, one run takes some twenty minutes.
+const { values: flags } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    items: { type: 'string', default: '100000' },
+    photos: { type: 'string', default: '10000' },
+    requests: { type: 'string', default: '120' },
+    write: { type: 'boolean', default: false },
+  },
+});
+
+const work = await mkdtemp(join(tmpdir(), 'facelane-bench-bulk-'));
+
+/** Runs one part with a folder and a Redis of its own, so that none finds what another left. */
+async function inPlace<T>(name: string, measure: (dataDir: string, redisUrl: string) => Promise<T>): Promise<T> {
+  process.stderr.write(`${name}\n`);
+  const dataDir = join(work, name);
+  const log = createLogger({ level: 'warn', format: 'pretty' });
+  const redis = await ensureRedis({ dataDir, log, allowInstall: true });
+  try {
+    return await measure(dataDir, redis.url);
+  } finally {
+    await redis.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+const fairness = { items: 10_000, delaySeconds: 30, capacity: 200 };
+const PARTS = {
+  chain: () => inPlace('chain', (_dir, url) => measureChain(url, 5_000, 5)),
+  feeding: () => inPlace('feeding', (dir, url) => measureFeeding(dir, url, Number(flags.items))),
+  fair: () => inPlace('fair', (dir, url) => measureFairness(dir, url, { ...fairness, weight: 1 })),
+  weighted: () => inPlace('weighted', (dir, url) => measureFairness(dir, url, { ...fairness, weight: 3 })),
+  lanes: async () => {
+    const models = await requireModels();
+    const { paths } = await findBenchPhotos(undefined, 100, join(work, 'photos'));
+    const photos = await Promise.all(paths.map(readPhoto));
+    return measureLanes(models, photos, {
+      dataDir: join(work, 'lanes'),
+      items: Number(flags.photos),
+      requests: Number(flags.requests),
+    });
+  },
+};
+
+try {
+  for (const [name, part] of Object.entries(PARTS))
+    if (flags.only === undefined || flags.only === name) console.log(name, JSON.stringify(await part(), null, 1));
+} finally {
+  await rm(work, { recursive: true, force: true });
+}
