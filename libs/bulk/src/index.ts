@@ -7,6 +7,7 @@ export {
 } from './registry/bulk-jobs.registry.js';
 export { findSummary, type BulkSummary } from './ledger/bulk.summary.js';
 export { Ledger, type LedgerQuery } from './ledger/ledger.js';
+export { SegmentWriter } from './ledger/segment.writer.js';
 export { openBulkSource } from './source/open-bulk-source.js';
 export type { BrokenLine, BulkPhoto, SourceItem, SourceStores } from './source/source.item.js';
 export { mayReadObject, type SourceRules } from './source/source.rights.js';

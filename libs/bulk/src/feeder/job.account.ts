@@ -2,9 +2,11 @@ import { type BulkJobDocument, type BulkProgressDocument, type LedgerEntry, Stag
 import type { ObjectStore } from '@facelane/object-store';
 import type { DocumentStore } from '@facelane/registry';
 import { type BulkSummary, writeSummary } from '../ledger/bulk.summary.js';
+import { ErasureGuard } from '../erasure/erasure.guard.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { writeResults } from '../ledger/results.file.js';
 import { SEGMENT_LINES } from '../ledger/segment.codec.js';
+import type { SegmentWriter } from '../ledger/segment.writer.js';
 import type { BulkJobsRegistry } from '../registry/bulk-jobs.registry.js';
 import { OpenItems } from './open.items.js';
 
@@ -13,6 +15,7 @@ export interface AccountDependencies {
   readonly documents: DocumentStore;
   readonly jobs: Pick<BulkJobsRegistry, 'findProgress' | 'writeProgress'>;
   readonly ledger: Ledger;
+  readonly segments: Pick<SegmentWriter, 'write' | 'takeOut'>;
 }
 
 /**
@@ -23,13 +26,16 @@ export interface AccountDependencies {
  */
 export class JobAccount {
   readonly open = new OpenItems();
+  private readonly guard: ErasureGuard;
 
   constructor(
     private readonly dependencies: AccountDependencies,
     private readonly job: BulkJobDocument,
     private progress: BulkProgressDocument,
     private readonly fence: number,
-  ) {}
+  ) {
+    this.guard = new ErasureGuard(dependencies.store, dependencies.segments, job);
+  }
 
   get accounted(): number {
     return this.progress.accounted;
@@ -38,13 +44,14 @@ export class JobAccount {
   /** Takes the job over: from here on, whoever had it before writes nothing. */
   async begin(): Promise<void> {
     await this.advance({ state: 'running', startedAt: this.progress.startedAt ?? new Date().toISOString() });
+    await this.guard.takeOver(this.accounted + 1);
   }
 
   /** Accounts for whole segments of items that have ended; `all`: also for a short one. */
   async settle(all: boolean): Promise<void> {
     while (this.open.ended >= SEGMENT_LINES || (all && this.open.ended > 0)) {
       const { entries, cursor } = this.open.take(SEGMENT_LINES);
-      await this.dependencies.ledger.write(this.job, this.accounted + 1, entries, () => this.isOurs());
+      await this.file(entries);
       await this.advance({ cursor, accounted: this.accounted + entries.length, ...tally(this.progress, entries) });
     }
   }
@@ -58,9 +65,16 @@ export class JobAccount {
     const { store, documents, ledger } = this.dependencies;
     const endedAt = new Date().toISOString();
     const ended = { ...this.progress, state, endedAt, ...(failure !== undefined && { failure }) };
-    const results = await writeResults(store, ledger, this.job, ended);
+    const results = await writeResults(store, ledger, this.job, async () => (await this.stored()) ?? ended);
     await writeSummary(documents, this.job, ended, results);
     await this.advance({ state, endedAt, ...(failure !== undefined && { failure }) });
+  }
+
+  private async file(entries: readonly LedgerEntry[]): Promise<void> {
+    const first = this.accounted + 1;
+    const written = this.guard.without(entries);
+    await this.dependencies.segments.write(this.job, first, written, () => this.isOurs());
+    await this.guard.recheck(first, written);
   }
 
   private async advance(change: Partial<BulkProgressDocument>): Promise<void> {
@@ -72,7 +86,12 @@ export class JobAccount {
   }
 
   private async isOurs(): Promise<boolean> {
-    return (await this.dependencies.jobs.findProgress(this.job))?.fence === this.fence;
+    return (await this.stored())?.fence === this.fence;
+  }
+
+  /** Not what this feeder knows: another one may have come further. */
+  private async stored(): Promise<BulkProgressDocument | undefined> {
+    return this.dependencies.jobs.findProgress(this.job);
   }
 }
 

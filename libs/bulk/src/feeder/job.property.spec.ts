@@ -6,7 +6,7 @@ import { FsObjectStore } from '@facelane/object-store';
 import { startRedis, type TestRedis } from '@facelane/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { BulkBench, type ItemKind, type ItemName } from '../testing/bulk.fixture.js';
+import { BulkBench, type ItemKind, type ItemName, onStore } from '../testing/bulk.fixture.js';
 import { type Death, mortalStore } from '../testing/mortal.store.js';
 import type { FeederDependencies } from './feeder.dependencies.js';
 
@@ -45,8 +45,7 @@ async function runUntil(job: BulkJobDocument, death: Death): Promise<void> {
   const killed = new AbortController();
   const mortal = mortalStore(store, death, () => killed.abort(new Error('killed')));
   // The same belt and events; everything that is kept goes through the store.
-  const { documents, jobs, ledger, assets } = await bench.dependencies(mortal);
-  const dependencies = { ...living, store: mortal, documents, jobs, ledger, assets };
+  const dependencies = { ...living, ...onStore(mortal) };
   const run = bench.run(job, { dependencies, signal: killed.signal, settleMs: 1, quietMs: 50 });
   await run.catch((error: unknown) => expect(error).toMatchObject({ message: 'killed' }));
 }

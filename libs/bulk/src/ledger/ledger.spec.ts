@@ -2,9 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { keys, type LedgerEntry } from '@facelane/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { allPages, collect, openDocuments, type TestDocuments } from '../../../registry/src/testing/document-stores.js';
+import {
+  allPages,
+  collect,
+  LocalExclusion,
+  openDocuments,
+  type TestDocuments,
+} from '../../../registry/src/testing/document-stores.js';
 import { Ledger } from './ledger.js';
 import { writeResults } from './results.file.js';
+import { SegmentWriter } from './segment.writer.js';
 
 const entry = (line: number, more: Partial<LedgerEntry> = {}): LedgerEntry => ({
   line,
@@ -19,23 +26,26 @@ const failed = (line: number, code: string): LedgerEntry =>
 const range = (from: number, to: number): LedgerEntry[] =>
   Array.from({ length: to - from + 1 }, (_, i) => entry(from + i));
 
+const far = (accounted: number) => () => Promise.resolve({ accounted });
 const ours = (): Promise<boolean> => Promise.resolve(true);
 
 describe.each(['fs', 's3'] as const)('Ledger on %s', (driver) => {
   let test: TestDocuments;
   let ledger: Ledger;
+  let segments: SegmentWriter;
   beforeAll(async () => {
     test = await openDocuments(driver);
     ledger = new Ledger(test.store);
+    segments = new SegmentWriter(test.store, new LocalExclusion());
   });
   afterAll(() => test.close());
 
-  const jobWith = async (...segments: LedgerEntry[][]): Promise<{ tenant: string; id: string }> => {
+  const jobWith = async (...lists: LedgerEntry[][]): Promise<{ tenant: string; id: string }> => {
     const job = { tenant: 'acme', id: randomUUID() };
     let first = 1;
-    for (const segment of segments) {
-      await ledger.write(job, first, segment, ours);
-      first += segment.length;
+    for (const filed of lists) {
+      await segments.write(job, first, filed, ours);
+      first += filed.length;
     }
     return job;
   };
@@ -61,8 +71,8 @@ describe.each(['fs', 's3'] as const)('Ledger on %s', (driver) => {
 
   it('replaces a segment, unless the job is somebody else’s', async () => {
     const job = await jobWith(range(1, 10));
-    await ledger.write(job, 1, range(1, 20), ours);
-    await expect(ledger.write(job, 1, range(1, 3), () => Promise.resolve(false))).rejects.toMatchObject({
+    await segments.write(job, 1, range(1, 20), ours);
+    await expect(segments.write(job, 1, range(1, 3), () => Promise.resolve(false))).rejects.toMatchObject({
       code: 'QUEUE.LEASE_LOST',
     });
     expect(await collect(ledger.entries(job, 20))).toEqual(range(1, 20));
@@ -89,7 +99,7 @@ describe.each(['fs', 's3'] as const)('Ledger on %s', (driver) => {
 
   it('is one gzip file in the end', async () => {
     const job = await jobWith(range(1, 500), range(501, 700), range(701, 720));
-    const key = await writeResults(test.store, ledger, job, { accounted: 700 });
+    const key = await writeResults(test.store, ledger, job, far(700));
     expect(key).toBe(keys.bulkResults(job.tenant, job.id));
     const text = gunzipSync((await test.store.get(key)).body).toString();
     expect(
@@ -98,8 +108,8 @@ describe.each(['fs', 's3'] as const)('Ledger on %s', (driver) => {
         .split('\n')
         .map((line) => JSON.parse(line) as unknown),
     ).toEqual(range(1, 700));
-    const empty = await jobWith();
-    expect((await test.store.get(await writeResults(test.store, ledger, empty, { accounted: 0 }))).size).toBe(0);
+    const none = await writeResults(test.store, ledger, await jobWith(), far(0));
+    expect((await test.store.get(none)).size).toBe(0);
   });
 
   it('says that a segment is damaged', async () => {
@@ -115,13 +125,14 @@ describe('a feeder that slept', () => {
   it('does not overwrite what the next one filed', async () => {
     const test = await openDocuments('fs');
     const ledger = new Ledger(test.store);
+    const segments = new SegmentWriter(test.store, new LocalExclusion());
     const job = { tenant: 'acme', id: randomUUID() };
     let owner = 'first';
-    const stale = ledger.write(job, 1, [entry(1, { outcome: 'cancelled' })], async () => {
+    const stale = segments.write(job, 1, [entry(1, { outcome: 'cancelled' })], async () => {
       if (owner !== 'first') return false;
       // Between his question and his write, the next one takes over and files the line.
       owner = 'second';
-      await ledger.write(job, 1, [entry(1)], ours);
+      await segments.write(job, 1, [entry(1)], ours);
       return true;
     });
     await expect(stale).rejects.toMatchObject({ code: 'QUEUE.LEASE_LOST' });

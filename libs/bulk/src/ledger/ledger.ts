@@ -1,14 +1,11 @@
-import { type BulkOutcome, keys, type LedgerEntry, StageError } from '@facelane/contracts';
-import type { ObjectStore, PutCondition } from '@facelane/object-store';
+import { type BulkOutcome, keys, type LedgerEntry } from '@facelane/contracts';
+import type { ObjectStore } from '@facelane/object-store';
 import type { Page } from '@facelane/registry';
 import type { BulkJobKey } from '../registry/bulk-jobs.registry.js';
-import { decodeSegment, encodeSegment, SEGMENT_LINES } from './segment.codec.js';
+import { decodeSegment, SEGMENT_LINES } from './segment.codec.js';
 
 /** Segments that one page looks through at most: 10 000 entries, so a question that hits little costs no more. */
 const SEGMENTS_PER_PAGE = 20;
-
-/** A rival for a segment has lost its lease, so there is hardly ever one; this many lost races are a fault. */
-const MAX_RACES = 10;
 
 export interface LedgerQuery {
   readonly outcome?: BulkOutcome | undefined;
@@ -25,55 +22,23 @@ export interface LedgerSegment {
   readonly key: string;
   /** Place of its first entry among all of the job, from 1. Where every line is an item, it is the line. */
   readonly first: number;
+  readonly etag: string;
 }
 
 /** How every item of a job ended, in segments of consecutive items. `accounted`: items that count, from the first. */
 export class Ledger {
   constructor(private readonly store: ObjectStore) {}
 
-  /**
-   * Files the outcomes of consecutive items under the place of the first. A segment that lies there was written by
-   * somebody who did not live to count it, and is replaced; `stillOurs` is asked before.
-   *
-   * @param first place of the first entry, from 1
-   * @param entries 1 to SEGMENT_LINES
-   * @throws StageError QUEUE.LEASE_LOST when the job is another feeder's now; nothing is written then
-   */
-  async write(
-    { tenant, id }: BulkJobKey,
-    first: number,
-    entries: readonly LedgerEntry[],
-    stillOurs: () => Promise<boolean>,
-  ): Promise<void> {
-    const key = keys.bulkSegment(tenant, id, first);
-    const body = await encodeSegment(entries);
-    const { conditionalPut } = await this.store.capabilities();
-    // With conditions, who has lost the job cannot overwrite: the next one's bytes are not those that he looked at
-    // before he asked whose the job is.
-    for (let race = 0; race < MAX_RACES; race += 1) {
-      const condition = conditionalPut ? await this.conditionOf(key) : undefined;
-      if (!(await stillOurs())) {
-        throw new StageError(
-          'QUEUE.LEASE_LOST',
-          `Job ${id} was taken over while its items from ${first} on were filed.`,
-        );
-      }
-      const options = { contentType: 'application/gzip', ...(condition && { condition }) };
-      if ((await this.store.put(key, body, options)).outcome === 'stored') return;
-    }
-    throw new StageError('STORE.UNAVAILABLE', `${key} could not be written: ${MAX_RACES} writers came first.`);
-  }
-
   /** Segments of the first `accounted` items, in order, from the one that has item `from`; nothing is read. */
   async *segments({ tenant, id }: BulkJobKey, accounted: number, from = 1): AsyncGenerator<LedgerSegment> {
     const prefix = keys.bulkSegments(tenant, id);
     // The segment that has the item begins at most a segment's length before it.
     const before = keys.bulkSegment(tenant, id, Math.max(0, from - SEGMENT_LINES));
-    for await (const { key } of this.store.list(prefix, { startAfter: before })) {
+    for await (const { key, etag } of this.store.list(prefix, { startAfter: before })) {
       const first = Number.parseInt(key.slice(prefix.length), 10);
       // What lies behind was filed, but its feeder did not live to count it.
       if (first > accounted) return;
-      yield { key, first };
+      yield { key, first, etag };
     }
   }
 
@@ -110,11 +75,6 @@ export class Ledger {
 
   private async read(key: string): Promise<LedgerEntry[]> {
     return decodeSegment(key, (await this.store.get(key)).body);
-  }
-
-  private async conditionOf(key: string): Promise<PutCondition> {
-    const present = await this.store.head(key);
-    return present === undefined ? { kind: 'absent' } : { kind: 'matches', etag: present.etag };
   }
 }
 

@@ -9,6 +9,7 @@ import {
 } from '@facelane/contracts';
 import type { ObjectStore } from '@facelane/object-store';
 import type { DocumentStore, Page, PageOptions } from '@facelane/registry';
+import { ErasedMarks } from '../erasure/erased.marks.js';
 
 export interface BulkJobKey {
   readonly tenant: string;
@@ -136,8 +137,12 @@ export class BulkJobsRegistry {
     await this.store.put(keys.bulkUnfinished(tenant, id), UNFINISHED_BODY, { contentType: 'text/plain' });
   }
 
-  /** Takes a job off that list. */
+  /**
+   * Takes a job off that list, and with it who was erased while it ran. The list goes last: of a job that is still on
+   * it, this is asked for again.
+   */
   async unmark({ tenant, id }: BulkJobKey): Promise<void> {
+    await new ErasedMarks(this.store).clear({ tenant, id });
     await this.store.delete(keys.bulkUnfinished(tenant, id));
   }
 }

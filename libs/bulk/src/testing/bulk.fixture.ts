@@ -13,14 +13,16 @@ import {
 } from '@facelane/contracts';
 import type { ObjectStore } from '@facelane/object-store';
 import { PipelineBelt, type StageWorker } from '@facelane/queue';
-import { AssetsRegistry, DocumentStore } from '@facelane/registry';
+import { AssetsRegistry, DocumentStore, type Exclusion } from '@facelane/registry';
 import { FailureRecorder } from '@facelane/stages';
 import { AssetSubmitter, SharedEvents } from '@facelane/submission';
 import { z } from 'zod';
+import { LocalExclusion } from '../../../registry/src/testing/document-stores.js';
 import type { FeederDependencies } from '../feeder/feeder.dependencies.js';
 import { JobControl } from '../feeder/job.control.js';
 import { JobRunner, type RunEnd } from '../feeder/job.runner.js';
 import { Ledger } from '../ledger/ledger.js';
+import { SegmentWriter } from '../ledger/segment.writer.js';
 import { BulkJobsRegistry } from '../registry/bulk-jobs.registry.js';
 import type { SourceItem } from '../source/source.item.js';
 
@@ -61,6 +63,10 @@ export class BulkBench {
   readonly runs = new Map<string, number>();
   /** Tenants of those runs, in their order. */
   readonly order: string[] = [];
+  /** Collections in which the worker recognises nobody any more. */
+  readonly erased = new Set<string>();
+  /** Runs of the worker that have not ended. */
+  readonly underWay = new Set<Promise<void>>();
   private readonly belts: PipelineBelt<typeof ONE_STAGE>[] = [];
   private readonly workers: StageWorker<never>[] = [];
 
@@ -74,13 +80,8 @@ export class BulkBench {
     const own = await this.openBelt();
     // The same names of stages and queues; the feeder asks for no more of the table.
     const belt = own as unknown as PipelineBelt<typeof PIPELINE>;
-    const documents = new DocumentStore(store, new LeaseExclusion(belt.lease));
     return {
-      store,
-      documents,
-      jobs: new BulkJobsRegistry(documents, store),
-      ledger: new Ledger(store),
-      assets: new AssetsRegistry(documents),
+      ...onStore(store, new LeaseExclusion(belt.lease)),
       submitter: new AssetSubmitter(belt.queues),
       belt,
       events: new SharedEvents(belt),
@@ -97,13 +98,9 @@ export class BulkBench {
     const worker = belt.startWorker({
       stage: belt.pipeline.stages.ingest,
       handler: async (job) => {
-        const key = job.source.kind === 'object' ? job.source.key : '';
-        this.runs.set(key, (this.runs.get(key) ?? 0) + 1);
-        this.order.push(job.tenant);
-        if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
-        if (key.startsWith('bad')) throw new StageError('INGEST.NOT_AN_IMAGE', `${key} is no photo.`);
-        await assets.writeAsset(assetOf(job));
-        await assets.writeResult(resultOf(job, key));
+        const run = this.work(job, assets, delayMs);
+        this.underWay.add(run);
+        await run.finally(() => this.underWay.delete(run));
         return {};
       },
       onDeadLetter: async (letter) => {
@@ -163,6 +160,17 @@ export class BulkBench {
     await Promise.all(this.belts.map((belt) => belt.close()));
   }
 
+  private async work(job: IngestJob, assets: AssetsRegistry, delayMs: number): Promise<void> {
+    const key = job.source.kind === 'object' ? job.source.key : '';
+    this.runs.set(key, (this.runs.get(key) ?? 0) + 1);
+    this.order.push(job.tenant);
+    if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+    if (key.startsWith('bad')) throw new StageError('INGEST.NOT_AN_IMAGE', `${key} is no photo.`);
+    await assets.writeAsset(assetOf(job));
+    const result = resultOf(job, key);
+    await assets.writeResult(this.erased.has(job.collection) ? withoutPerson(result) : result);
+  }
+
   private async openBelt(): Promise<PipelineBelt<typeof ONE_STAGE>> {
     const belt = await PipelineBelt.open(ONE_STAGE, 'worker', {
       url: this.redisUrl,
@@ -172,6 +180,18 @@ export class BulkBench {
     this.belts.push(belt);
     return belt;
   }
+}
+
+/** What a feeder has that keeps something. */
+export function onStore(
+  store: ObjectStore,
+  exclusion: Exclusion = new LocalExclusion(),
+): Pick<FeederDependencies, 'store' | 'documents' | 'jobs' | 'ledger' | 'segments'> & { assets: AssetsRegistry } {
+  const documents = new DocumentStore(store, exclusion);
+  return {
+    ...{ store, documents, jobs: new BulkJobsRegistry(documents, store), assets: new AssetsRegistry(documents) },
+    ...{ ledger: new Ledger(store), segments: new SegmentWriter(store, exclusion) },
+  };
 }
 
 export interface RunOptions {
@@ -213,7 +233,7 @@ function resultOf({ tenant, collection, assetId, contract, submittedAt }: Ingest
 }
 
 export const ORIGINAL = '00000000-0000-5000-8000-000000000001';
-const PERSON = '00000000-0000-5000-8000-000000000002';
+export const PERSON = '00000000-0000-5000-8000-000000000002';
 
 type P = typeof POINT;
 const POINT = { x: 0, y: 0 };
@@ -233,3 +253,12 @@ const FACE = {
   candidates: [{ personId: PERSON, name: 'Ada', score: 0.5, referenceId: ORIGINAL }],
   threshold: { cosine: 0.4, fmr: 1e-4 },
 };
+
+/** The result as an erasure of `PERSON` leaves it, apart from that the face goes too. */
+export function withoutPerson(result: ResultDocument): ResultDocument {
+  if (result.state !== 'done') return result;
+  return {
+    ...result,
+    faces: result.faces.map((face) => ({ ...face, decision: 'none', personId: undefined, candidates: [] })),
+  };
+}

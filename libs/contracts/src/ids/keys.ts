@@ -40,6 +40,9 @@ export const keys = {
   bulkSegment: (tenant: string, jobId: string, firstPlace: number) =>
     `${keys.bulkSegments(tenant, jobId)}${String(firstPlace).padStart(12, '0')}.jsonl.gz`,
   bulkSegments: (tenant: string, jobId: string) => `${keys.bulkJobs(tenant)}${jobId}/ledger/`,
+  /** Says, by a digest, who was erased while the job ran. */
+  bulkErased: (tenant: string, jobId: string, digest: string) => `${keys.bulkErasedPeople(tenant, jobId)}${digest}`,
+  bulkErasedPeople: (tenant: string, jobId: string) => `${keys.bulkJobs(tenant)}${jobId}/erased/`,
   /** Items that were handed in with the request. */
   bulkItems: (tenant: string, jobId: string) => `${keys.bulkJobs(tenant)}${jobId}/items.jsonl`,
   bulkResults: (tenant: string, jobId: string) => `${keys.bulkJobs(tenant)}${jobId}/results.jsonl.gz`,

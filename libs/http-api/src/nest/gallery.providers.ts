@@ -37,7 +37,8 @@ export const galleryProviders: Provider[] = [
       index: FaceIndex,
       belt: AssetBelt,
       jobs: BulkJobsRegistry,
-    ) => createGallery({ store, documents, exclusion, index, belt, places: [new LedgerEraser(store, jobs)] }),
+    ) =>
+      createGallery({ store, documents, exclusion, index, belt, places: [new LedgerEraser(store, exclusion, jobs)] }),
   },
   part(PeopleEditor, ({ editor }) => editor),
   part(AssetRemover, ({ assetRemover }) => assetRemover),

@@ -6,11 +6,12 @@ import {
   Ledger,
   mayReadObject,
   openBulkSource,
+  SegmentWriter,
 } from '@facelane/bulk';
 import type { PIPELINE } from '@facelane/contracts';
 import { ObjectStore } from '@facelane/object-store';
 import { PipelineBelt } from '@facelane/queue';
-import { AssetsRegistry, DocumentStore } from '@facelane/registry';
+import { AssetsRegistry, DocumentStore, Exclusion } from '@facelane/registry';
 import { AssetSubmitter, SharedEvents } from '@facelane/submission';
 import { Module } from '@nestjs/common';
 import { FeederLifecycle } from './feeder.lifecycle.js';
@@ -23,16 +24,18 @@ type Belt = PipelineBelt<typeof PIPELINE>;
   providers: [
     {
       provide: FeederLifecycle,
-      inject: [ObjectStore, DocumentStore, AssetsRegistry, PipelineBelt, RuntimeOptions],
+      inject: [ObjectStore, DocumentStore, Exclusion, AssetsRegistry, PipelineBelt, RuntimeOptions],
       useFactory: (
         store: ObjectStore,
         documents: DocumentStore,
+        exclusion: Exclusion,
         assets: AssetsRegistry,
         belt: Belt,
         { config, log }: RuntimeOptions,
       ) => {
         const openSource = sourceOpener(store, config.api.sourceBuckets);
-        const dependencies = { store, documents, assets, belt, openSource, ...feederParts(store, documents, belt) };
+        const parts = feederParts(store, documents, exclusion, belt);
+        const dependencies = { store, documents, assets, belt, openSource, ...parts };
         const { bulk, queue } = config;
         return new FeederLifecycle(new FeederService(dependencies, { ...bulk, log, graceMs: queue.drainTimeoutMs }));
       },
@@ -44,11 +47,13 @@ export class FeederModule {}
 function feederParts(
   store: ObjectStore,
   documents: DocumentStore,
+  exclusion: Exclusion,
   belt: Belt,
-): Pick<FeederDependencies, 'jobs' | 'ledger' | 'submitter' | 'events'> {
+): Pick<FeederDependencies, 'jobs' | 'ledger' | 'segments' | 'submitter' | 'events'> {
   return {
     jobs: new BulkJobsRegistry(documents, store),
     ledger: new Ledger(store),
+    segments: new SegmentWriter(store, exclusion),
     submitter: new AssetSubmitter(belt.queues),
     events: new SharedEvents(belt),
   };
