@@ -5,5 +5,6 @@ export {
   type EngineContract,
   type InferenceOptions,
   type InferenceStats,
+  type WorkOptions,
 } from './engine/inference.engine.js';
 export type { DetectionInput, DetectionResult, FoundFace } from './worker/messages.js';

@@ -1,6 +1,6 @@
 import type { DetectedFace } from '@facelane/contracts';
 import { decodeImage, type ImageLimits, resizeExact } from '@facelane/imaging';
-import type { FoundFace, InferenceEngine } from '@facelane/inference';
+import type { FoundFace, InferenceEngine, WorkOptions } from '@facelane/inference';
 
 export interface PhotoAnalysis {
   /** In pixels of the original photo, best detector score first. */
@@ -31,11 +31,16 @@ export class PhotoAnalyser {
   }
 
   /** `subject` names the photo in errors. @throws StageError of imaging and inference. */
-  async analyse(bytes: Uint8Array, subject: string, signal?: AbortSignal): Promise<PhotoAnalysis> {
+  async analyse(bytes: Uint8Array, subject: string, options: WorkOptions = {}): Promise<PhotoAnalysis> {
+    return this.engine.inLane(options, () => this.look(bytes, subject, options));
+  }
+
+  private async look(bytes: Uint8Array, subject: string, options: WorkOptions): Promise<PhotoAnalysis> {
+    const { signal } = options;
     const { image, scale, original } = await decodeImage(bytes, this.limits, { subject, ...(signal && { signal }) });
     const { width, height } = this.engine.contract.detectorInput;
     const detectorInput = await resizeExact(image, width, height);
-    const { faces, crops, droppedFaces } = await this.engine.detect({ image, detectorInput }, signal);
+    const { faces, crops, droppedFaces } = await this.engine.detect({ image, detectorInput }, options);
     return {
       faces: faces.map((face, index) => toOriginal(face, index, 1 / scale)),
       crops,

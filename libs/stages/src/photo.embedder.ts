@@ -1,4 +1,4 @@
-import type { InferenceEngine } from '@facelane/inference';
+import type { InferenceEngine, WorkOptions } from '@facelane/inference';
 import type { PhotoAnalyser, PhotoAnalysis } from './photo.analyser.js';
 
 /** A photo's faces with a unit vector for each, in the same order. */
@@ -24,9 +24,13 @@ export class PhotoEmbedder {
   }
 
   /** @throws StageError naming `subject` when the photo cannot be read. */
-  async embed(bytes: Uint8Array, subject: string, signal?: AbortSignal): Promise<EmbeddedPhoto> {
-    const analysis = await this.analyser.analyse(bytes, subject, signal);
-    const all = await this.engine.embed(analysis.crops, signal);
+  async embed(bytes: Uint8Array, subject: string, options: WorkOptions = {}): Promise<EmbeddedPhoto> {
+    return this.engine.inLane(options, () => this.look(bytes, subject, options));
+  }
+
+  private async look(bytes: Uint8Array, subject: string, options: WorkOptions): Promise<EmbeddedPhoto> {
+    const analysis = await this.analyser.analyse(bytes, subject, options);
+    const all = await this.engine.embed(analysis.crops, options);
     const { dimension } = this.engine.contract;
     const vectors = analysis.faces.map((_, row) => all.subarray(row * dimension, (row + 1) * dimension));
     return { ...analysis, vectors };

@@ -84,7 +84,7 @@ async function embedMain(
     );
   });
   try {
-    const { faces, vectors, photo } = await embedder.embed(bytes, path, signal);
+    const { faces, vectors, photo } = await embedder.embed(bytes, path, { signal });
     const face = mainFace(faces, photo);
     return face && vectors[face.index];
   } catch (error) {

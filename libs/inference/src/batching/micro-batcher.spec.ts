@@ -142,14 +142,14 @@ describe('an aborted caller', () => {
   it('gets the reason, and his waiting items never run', async () => {
     const subject = batcher();
     const controller = new AbortController();
-    const aborted = subject.submit([1, 2], controller.signal);
+    const aborted = subject.submit([1, 2], { signal: controller.signal });
     const other = subject.submit([3]);
     controller.abort(new Error('changed my mind'));
     await expect(aborted).rejects.toThrow('changed my mind');
     await vi.advanceTimersByTimeAsync(10);
     expect(await other).toEqual([6]);
     expect(runner.batches.flatMap(({ items }) => items)).toEqual([3]);
-    await expect(subject.submit([1], controller.signal)).rejects.toThrow('changed my mind');
+    await expect(subject.submit([1], { signal: controller.signal })).rejects.toThrow('changed my mind');
   });
 });
 

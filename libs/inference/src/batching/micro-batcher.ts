@@ -1,14 +1,18 @@
-import { StageError } from '@facelane/contracts';
+import { type Lane, StageError } from '@facelane/contracts';
+import { LaneGate } from '../lanes/lane.gate.js';
 import { ladderCeiling, ladderFloor } from './ladder.js';
 
 export interface MicroBatcherOptions<Item, Result> {
-  /** Runs a batch: one result per item, in order. `size` ≥ items.length is the ladder size to pad to. */
-  readonly run: (items: readonly Item[], size: number) => Promise<readonly Result[]>;
+  /**
+   * Runs a batch: one result per item, in order. `size` ≥ items.length is the ladder size to pad to. A batch with an
+   * interactive item is an interactive one.
+   */
+  readonly run: (items: readonly Item[], size: number, lane: Lane) => Promise<readonly Result[]>;
   /** Most items of a batch, 1..32; rounded down to the ladder. */
   readonly maxBatch: number;
   /** Longest wait for company, milliseconds, before a batch that is not full goes. */
   readonly maxWaitMs: number;
-  /** Batches that may be under way at once. */
+  /** Batches that may be under way at once; interactive ones do not wait for bulk ones. */
   readonly lanes: number;
   /**
    * `pad` fills a batch up to the next size of the ladder (a GPU: padding is nearly free). `split` cuts it into sizes
@@ -18,8 +22,10 @@ export interface MicroBatcherOptions<Item, Result> {
   readonly fit: 'pad' | 'split';
   /** Lanes that would start now; asked only for `split`. */
   readonly idleLanes: () => number;
-  /** Items that may wait; a job that would pass it while others wait is refused. Default 4096. */
+  /** Items of each lane that may wait; a job that would pass it while others wait is refused. Default 4096. */
   readonly maxQueued?: number | undefined;
+  /** Says when bulk batches may begin. Default: whenever no interactive item waits. */
+  readonly gate?: LaneGate | undefined;
   /** True for failures that no item caused: the batch is not run again item by item. Default never. */
   readonly failsAll?: ((error: unknown) => boolean) | undefined;
 }
@@ -49,23 +55,36 @@ interface Entry<Item, Result> {
   readonly since: number;
 }
 
+export interface SubmitOptions {
+  /** Default interactive. */
+  readonly lane?: Lane | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** In the order in which they may begin. */
+const LANES = ['interactive', 'bulk'] as const satisfies readonly Lane[];
+
 /**
- * Gathers the items of concurrent callers into batches. Items are taken in the order they came; each caller gets his
- * results in his order. When a batch fails its items run again one by one, so that only the caller of a bad item fails.
+ * Gathers the items of concurrent callers into batches, those of whoever waits for an answer before all bulk ones. Of a
+ * lane, items are taken in the order they came; each caller gets his results in his order. When a batch fails its items
+ * run again one by one, so that only the caller of a bad item fails.
  */
 export class MicroBatcher<Item, Result> {
   readonly #maxBatch: number;
-  #queue: Entry<Item, Result>[] = [];
-  #running = 0;
+  readonly #queues: Record<Lane, Entry<Item, Result>[]> = { interactive: [], bulk: [] };
+  readonly #running: Record<Lane, number> = { interactive: 0, bulk: 0 };
+  readonly #gate: LaneGate;
   #timer: NodeJS.Timeout | undefined;
   readonly #counts = { batches: 0, items: 0, padding: 0, retriedItems: 0 };
 
   constructor(private readonly options: MicroBatcherOptions<Item, Result>) {
     this.#maxBatch = ladderFloor(options.maxBatch);
+    this.#gate = options.gate ?? new LaneGate();
+    this.#gate.onRelease(() => this.poke());
   }
 
   stats(): MicroBatcherStats {
-    return { ...this.#counts, waiting: this.#queue.length };
+    return { ...this.#counts, waiting: this.#queues.interactive.length + this.#queues.bulk.length };
   }
 
   /**
@@ -73,19 +92,20 @@ export class MicroBatcher<Item, Result> {
    *
    * @throws what the run threw for one of these items; the signal's reason; StageError INFERENCE.OVERLOADED.
    */
-  submit(items: readonly Item[], signal?: AbortSignal): Promise<Result[]> {
+  submit(items: readonly Item[], { lane = 'interactive', signal }: SubmitOptions = {}): Promise<Result[]> {
     if (signal?.aborted === true) return Promise.reject(asError(signal.reason));
     if (items.length === 0) return Promise.resolve([]);
     const { maxQueued = 4096 } = this.options;
-    if (this.#queue.length > 0 && this.#queue.length + items.length > maxQueued) {
+    const queue = this.#queues[lane];
+    if (queue.length > 0 && queue.length + items.length > maxQueued) {
       return Promise.reject(
-        new StageError('INFERENCE.OVERLOADED', `${this.#queue.length} faces wait for the embedder already.`),
+        new StageError('INFERENCE.OVERLOADED', `${queue.length} faces wait for the embedder already.`),
       );
     }
     return new Promise<Result[]>((resolve, reject) => {
       const job = this.#open(items.length, signal, resolve, reject);
       const since = performance.now();
-      for (const [index, item] of items.entries()) this.#queue.push({ item, index, job, since });
+      for (const [index, item] of items.entries()) queue.push({ item, index, job, since });
       this.poke();
     });
   }
@@ -93,15 +113,36 @@ export class MicroBatcher<Item, Result> {
   /** Starts what may start. Call it when a lane becomes idle by other work than this batcher's. */
   poke(): void {
     clearTimeout(this.#timer);
-    this.#timer = undefined;
-    while (this.#queue.length > 0 && this.#running < this.options.lanes) {
-      const take = this.#nextTake();
-      if (take === 0) {
-        this.#wakeWhenDue();
-        return;
-      }
-      void this.#runBatch(this.#queue.splice(0, take));
+    const waits = LANES.map((lane) => this.#start(lane));
+    const first = Math.min(...waits);
+    if (first !== Infinity) this.#timer = setTimeout(() => this.poke(), Math.max(1, Math.ceil(first)));
+  }
+
+  /** Starts what may start of a lane. Returns after how long the rest is to be looked at again, milliseconds. */
+  #start(lane: Lane): number {
+    const queue = this.#queues[lane];
+    while (this.#mayStart(lane)) {
+      const take = this.#nextTake(lane);
+      if (take === 0) return this.#remainingMs(lane);
+      const batch = queue.splice(0, take);
+      batch.push(...this.#queues.bulk.splice(0, this.#company(lane, take)));
+      void this.#runBatch(batch, lane);
     }
+    return Infinity;
+  }
+
+  #mayStart(lane: Lane): boolean {
+    const [first] = this.#queues[lane];
+    if (first === undefined) return false;
+    const { interactive, bulk } = this.#running;
+    if (lane === 'interactive') return interactive < this.options.lanes;
+    return interactive + bulk < this.options.lanes && this.#gate.mayBegin(first.since);
+  }
+
+  /** Bulk items that fill up an interactive batch of so many, where filling up is nearly free. */
+  #company(lane: Lane, items: number): number {
+    if (lane === 'bulk' || this.options.fit === 'split') return 0;
+    return Math.min(this.#queues.bulk.length, ladderCeiling(items) - items);
   }
 
   #open(
@@ -129,7 +170,7 @@ export class MicroBatcher<Item, Result> {
       fail: (error) => {
         if (job.settled) return;
         settle();
-        this.#queue = this.#queue.filter((entry) => entry.job !== job);
+        for (const lane of LANES) this.#queues[lane] = this.#queues[lane].filter((entry) => entry.job !== job);
         reject(error);
       },
     };
@@ -138,53 +179,46 @@ export class MicroBatcher<Item, Result> {
   }
 
   /** How many items go now; 0 to wait for company. */
-  #nextTake(): number {
-    const waiting = this.#queue.length;
+  #nextTake(lane: Lane): number {
+    const waiting = this.#queues[lane].length;
     const full = waiting >= this.#maxBatch;
-    if (this.options.fit === 'pad') return full ? this.#maxBatch : this.#isDue() ? waiting : 0;
+    const due = full || this.#remainingMs(lane) <= 0;
+    if (this.options.fit === 'pad') return due ? Math.min(this.#maxBatch, waiting) : 0;
     const idle = this.options.idleLanes();
     if (idle > 0) return ladderFloor(Math.min(this.#maxBatch, Math.ceil(waiting / idle)));
-    return full || this.#isDue() ? ladderFloor(Math.min(this.#maxBatch, waiting)) : 0;
+    return due ? ladderFloor(Math.min(this.#maxBatch, waiting)) : 0;
   }
 
-  #isDue(): boolean {
-    return this.#remainingMs() <= 0;
+  #remainingMs(lane: Lane): number {
+    return this.#queues[lane][0]!.since + this.options.maxWaitMs - performance.now();
   }
 
-  #remainingMs(): number {
-    return this.#queue[0]!.since + this.options.maxWaitMs - performance.now();
-  }
-
-  #wakeWhenDue(): void {
-    this.#timer = setTimeout(() => this.poke(), Math.max(1, Math.ceil(this.#remainingMs())));
-  }
-
-  async #runBatch(entries: readonly Entry<Item, Result>[]): Promise<void> {
-    this.#running++;
+  async #runBatch(entries: readonly Entry<Item, Result>[], lane: Lane): Promise<void> {
+    this.#running[lane]++;
     try {
-      await this.#runAndDeliver(entries);
+      await this.#runAndDeliver(entries, lane);
     } catch (error) {
-      await this.#isolate(entries, error);
+      await this.#isolate(entries, error, lane);
     } finally {
-      this.#running--;
+      this.#running[lane]--;
       this.poke();
     }
   }
 
-  async #runAndDeliver(entries: readonly Entry<Item, Result>[]): Promise<void> {
+  async #runAndDeliver(entries: readonly Entry<Item, Result>[], lane: Lane): Promise<void> {
     const size = this.options.fit === 'pad' ? ladderCeiling(entries.length) : entries.length;
     this.#counts.batches++;
     this.#counts.items += entries.length;
     this.#counts.padding += size - entries.length;
     const items = entries.map(({ item }) => item);
-    const results = await this.options.run(items, size);
+    const results = await this.options.run(items, size, lane);
     if (results.length !== items.length) {
       throw new StageError('INFERENCE.FAILED', `A batch of ${items.length} gave ${results.length} results.`);
     }
     for (const [row, { index, job }] of entries.entries()) job.deliver(index, results[row]!);
   }
 
-  async #isolate(entries: readonly Entry<Item, Result>[], error: unknown): Promise<void> {
+  async #isolate(entries: readonly Entry<Item, Result>[], error: unknown, lane: Lane): Promise<void> {
     if (entries.length === 1 || this.options.failsAll?.(error) === true) {
       for (const { job } of entries) job.fail(error);
       return;
@@ -193,7 +227,7 @@ export class MicroBatcher<Item, Result> {
       if (entry.job.settled) continue;
       this.#counts.retriedItems++;
       try {
-        await this.#runAndDeliver([entry]);
+        await this.#runAndDeliver([entry], lane);
       } catch (itemError) {
         entry.job.fail(itemError);
       }

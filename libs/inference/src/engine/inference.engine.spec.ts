@@ -74,7 +74,7 @@ describe('detection', () => {
   it('of a caller who gave up does not disturb the next', async () => {
     const controller = new AbortController();
     const input = await detectionInput(models, await samplePhoto(models, 1));
-    const given = engine.detect(input, controller.signal);
+    const given = engine.detect(input, { signal: controller.signal });
     controller.abort(new Error('timed out'));
     await expect(given).rejects.toThrow('timed out');
     expect((await detect(1)).faces.length).toBe(3);
@@ -148,7 +148,7 @@ describe('embedding', () => {
 
   it('stops when it is aborted', async () => {
     const controller = new AbortController();
-    const embedding = engine.embed(syntheticCrops(16), controller.signal);
+    const embedding = engine.embed(syntheticCrops(16), { signal: controller.signal });
     controller.abort(new Error('handed back'));
     await expect(embedding).rejects.toThrow('handed back');
   });

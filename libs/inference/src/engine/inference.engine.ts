@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { CROP_BYTES, StageError } from '@facelane/contracts';
+import { CROP_BYTES, type Lane, StageError } from '@facelane/contracts';
 import type { ResolvedContract } from '@facelane/models';
 import { ladderFloor } from '../batching/ladder.js';
 import { MicroBatcher, type MicroBatcherStats } from '../batching/micro-batcher.js';
 import { deviceDefaults, DEVICES, type Device } from '../devices/device.table.js';
+import { LaneGate } from '../lanes/lane.gate.js';
 import { workerEntry } from '../pool/worker-entry.js';
 import { WorkerPool } from '../pool/worker-pool.js';
 import type { DetectionInput, DetectionResult, WorkerSetup, WorkerTasks } from '../worker/messages.js';
@@ -23,6 +24,12 @@ export interface InferenceOptions {
   readonly maxWaitMs?: number | undefined;
   /** Faces kept per photo, best score first. Default 100. */
   readonly maxFaces?: number | undefined;
+}
+
+export interface WorkOptions {
+  /** Bulk work waits while somebody waits for an answer. Default interactive. */
+  readonly lane?: Lane | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What others need to know of the contract an engine runs. */
@@ -58,6 +65,7 @@ export class InferenceEngine {
   readonly #pool: WorkerPool<WorkerTasks>;
   readonly #batcher: MicroBatcher<Uint8Array, Float32Array>;
   readonly #maxBatch: number;
+  readonly #gate = new LaneGate();
 
   private constructor(
     options: InferenceOptions,
@@ -68,9 +76,13 @@ export class InferenceEngine {
     this.#maxBatch = options.maxBatch ?? defaults.maxBatch;
     this.contract = describe(contract);
     const setup: WorkerSetup = { contract, device, maxFaces };
-    this.#pool = new WorkerPool<WorkerTasks>({ filename: workerEntry(), threads, workerData: setup });
+    this.#pool = new WorkerPool<WorkerTasks>({
+      ...{ filename: workerEntry(), threads, workerData: setup },
+      gate: this.#gate,
+    });
     this.#batcher = new MicroBatcher({
-      run: (crops, size) => this.#embedBatch(crops, size),
+      gate: this.#gate,
+      run: (crops, size, lane) => this.#embedBatch(crops, size, lane),
       maxBatch: this.#maxBatch,
       maxWaitMs,
       lanes: threads,
@@ -98,19 +110,29 @@ export class InferenceEngine {
     }
   }
 
+  /**
+   * Does what belongs to a piece of inference, its decoding for example: interactive work at once, and no bulk work
+   * begins in this engine until it has ended; bulk work when its turn has come.
+   */
+  inLane<T>({ lane = 'interactive', signal }: WorkOptions, work: () => Promise<T>): Promise<T> {
+    return this.#gate.pass(lane, signal, work);
+  }
+
   /** Faces of one photo. The pixels are moved to the worker where they can be: do not use them afterwards. */
-  async detect(input: DetectionInput, signal?: AbortSignal): Promise<DetectionResult> {
+  async detect(input: DetectionInput, options: WorkOptions = {}): Promise<DetectionResult> {
     const image = { ...input.image, data: ownedBytes(input.image.data) };
     const detectorInput = { ...input.detectorInput, data: ownedBytes(input.detectorInput.data) };
     const transfer = [...new Set([image.data.buffer, detectorInput.data.buffer])];
-    return this.#pool.run('detectFaces', { image, detectorInput }, { transfer, signal });
+    return this.inLane(options, () =>
+      this.#pool.run('detectFaces', { image, detectorInput }, { transfer, ...options }),
+    );
   }
 
   /**
    * Unit vectors of any number of aligned crops (count × 112 × 112 × 3 bytes RGB), count × dimension floats in their
    * order. Faces of concurrent callers share batches. The crops are copied and stay usable.
    */
-  async embed(crops: Uint8Array, signal?: AbortSignal): Promise<Float32Array> {
+  async embed(crops: Uint8Array, options: WorkOptions = {}): Promise<Float32Array> {
     const count = crops.length / CROP_BYTES;
     if (!Number.isInteger(count)) {
       throw new RangeError(
@@ -118,7 +140,7 @@ export class InferenceEngine {
       );
     }
     const items = Array.from({ length: count }, (_, row) => crops.subarray(row * CROP_BYTES, (row + 1) * CROP_BYTES));
-    const rows = await this.#batcher.submit(items, signal);
+    const rows = await this.inLane(options, () => this.#batcher.submit(items, options));
     const { dimension } = this.contract;
     const vectors = new Float32Array(count * dimension);
     for (const [row, vector] of rows.entries()) vectors.set(vector, row * dimension);
@@ -155,10 +177,10 @@ export class InferenceEngine {
     return this.#pool.close();
   }
 
-  async #embedBatch(crops: readonly Uint8Array[], size: number): Promise<Float32Array[]> {
+  async #embedBatch(crops: readonly Uint8Array[], size: number, lane?: Lane): Promise<Float32Array[]> {
     const batch = new Uint8Array(size * CROP_BYTES);
     for (const [row, crop] of crops.entries()) batch.set(crop, row * CROP_BYTES);
-    const { vectors } = await this.#pool.run('embedCrops', { crops: batch }, { transfer: [batch.buffer] });
+    const { vectors } = await this.#pool.run('embedCrops', { crops: batch }, { transfer: [batch.buffer], lane });
     const { dimension } = this.contract;
     return crops.map((_, row) => vectors.subarray(row * dimension, (row + 1) * dimension));
   }

@@ -1,12 +1,20 @@
-import { StageError } from '@facelane/contracts';
+import { type Lane, StageError } from '@facelane/contracts';
+import type { LaneGate } from '../lanes/lane.gate.js';
 
 interface Waiting {
   readonly start: () => void;
+  readonly since: number;
 }
 
-/** Starts at most `lanes` tasks at a time, in order of arrival; knows nothing of threads. */
+export interface TaskOptions {
+  /** Interactive tasks go before all bulk ones, which wait while the gate holds them. Default interactive. */
+  readonly lane?: Lane | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Starts at most `lanes` tasks at a time, each kind in order of arrival; knows nothing of threads. */
 export class TaskQueue {
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting: Record<Lane, Waiting[]> = { interactive: [], bulk: [] };
   readonly #idleListeners: (() => void)[] = [];
   readonly #drainListeners: (() => void)[] = [];
   #running = 0;
@@ -14,7 +22,10 @@ export class TaskQueue {
   constructor(
     private readonly lanes: number,
     private readonly maxWaiting: number,
-  ) {}
+    private readonly gate: LaneGate,
+  ) {
+    gate.onRelease(() => this.#fill());
+  }
 
   get idle(): number {
     return Math.max(0, this.lanes - this.#running);
@@ -25,50 +36,71 @@ export class TaskQueue {
   }
 
   /** @throws StageError INFERENCE.OVERLOADED when the queue is full; the signal's reason after an abort. */
-  add<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  add<T>(task: () => Promise<T>, { lane = 'interactive', signal }: TaskOptions = {}): Promise<T> {
     if (signal?.aborted === true) return Promise.reject(asError(signal.reason));
-    if (this.idle === 0 && this.#waiting.length >= this.maxWaiting) {
+    const waiting = this.#waiting[lane];
+    // Nothing waits that could run.
+    if (waiting.length >= this.maxWaiting) {
       return Promise.reject(
-        new StageError('INFERENCE.OVERLOADED', `${this.#waiting.length} tasks wait for ${this.lanes} threads already.`),
+        new StageError('INFERENCE.OVERLOADED', `${waiting.length} tasks wait for ${this.lanes} threads already.`),
       );
     }
     return new Promise<T>((resolve, reject) => {
       const onAbort = (): void => {
-        const at = this.#waiting.indexOf(entry);
-        if (at >= 0) this.#waiting.splice(at, 1);
+        const at = waiting.indexOf(entry);
+        if (at >= 0) waiting.splice(at, 1);
         reject(asError(signal?.reason));
       };
       const entry: Waiting = {
+        since: performance.now(),
         start: () => {
           this.#running++;
           const settle = (): void => {
             signal?.removeEventListener('abort', onAbort);
             this.#running--;
-            this.#next();
+            this.#settled();
           };
           task().then(resolve, reject).finally(settle).catch(reject);
         },
       };
       signal?.addEventListener('abort', onAbort, { once: true });
-      if (this.idle > 0) entry.start();
-      else this.#waiting.push(entry);
+      waiting.push(entry);
+      this.#fill();
     });
   }
 
   /** Resolves when nothing runs or waits. */
   drained(): Promise<void> {
-    if (this.#running === 0) return Promise.resolve();
+    if (this.#isDrained()) return Promise.resolve();
     return new Promise((resolve) => this.#drainListeners.push(resolve));
   }
 
-  #next(): void {
-    const entry = this.#waiting.shift();
-    if (entry !== undefined) {
-      entry.start();
-      return;
+  #fill(): void {
+    while (this.idle > 0) {
+      const next = this.#next();
+      if (next === undefined) return;
+      next.start();
     }
+  }
+
+  /** Bulk work that was held too long goes first, so that it cannot starve. */
+  #next(): Waiting | undefined {
+    const { interactive, bulk } = this.#waiting;
+    const [first] = bulk;
+    const may = first !== undefined && this.gate.mayBegin(first.since);
+    if (may && (interactive.length === 0 || this.gate.isLate(first.since))) return bulk.shift();
+    return interactive.shift();
+  }
+
+  #isDrained(): boolean {
+    return this.#running === 0 && this.#waiting.interactive.length === 0 && this.#waiting.bulk.length === 0;
+  }
+
+  #settled(): void {
+    this.#fill();
+    if (this.idle === 0) return;
     for (const listener of this.#idleListeners) listener();
-    if (this.#running > 0) return;
+    if (!this.#isDrained()) return;
     for (const resolve of this.#drainListeners.splice(0)) resolve();
   }
 }

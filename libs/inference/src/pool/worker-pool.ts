@@ -1,7 +1,8 @@
 import { Piscina } from 'piscina';
 import { StageError } from '@facelane/contracts';
 import type { WorkerOutcome } from '../worker/messages.js';
-import { TaskQueue } from './task-queue.js';
+import { LaneGate } from '../lanes/lane.gate.js';
+import { type TaskOptions, TaskQueue } from './task-queue.js';
 
 export interface WorkerPoolOptions {
   /** Compiled JavaScript whose named exports are the tasks. */
@@ -9,18 +10,19 @@ export interface WorkerPoolOptions {
   readonly threads: number;
   /** Handed to each thread when it starts. */
   readonly workerData: unknown;
-  /** Tasks that may wait for a thread; one more is refused. Default 256. */
+  /** Tasks of each lane that may wait for a thread, from 1; one more is refused. Default 256. */
   readonly maxQueued?: number | undefined;
+  /** Says when bulk tasks may begin. Default: whenever no interactive one waits. */
+  readonly gate?: LaneGate | undefined;
 }
 
-export interface RunOptions {
+export interface RunOptions extends TaskOptions {
   /** Moved to the thread, not copied: unusable here afterwards. */
   readonly transfer?: readonly ArrayBufferLike[];
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Runs tasks in a fixed number of worker threads, in order of arrival. `Tasks` says what each takes and gives, by name.
+ * Runs tasks in a fixed number of worker threads, each lane's in order of arrival. `Tasks` says what each takes and gives, by name.
  *
  * Waiting happens here and not inside piscina for two reasons: piscina kills the thread of a running task that is
  * aborted, and with it sessions that take long to load; and the batcher must know how many threads are idle.
@@ -31,7 +33,7 @@ export class WorkerPool<Tasks extends { [Name in keyof Tasks]: { input: unknown;
   #closing: Promise<void> | undefined;
 
   constructor(private readonly options: WorkerPoolOptions) {
-    this.#queue = new TaskQueue(options.threads, options.maxQueued ?? 256);
+    this.#queue = new TaskQueue(options.threads, options.maxQueued ?? 256, options.gate ?? new LaneGate());
     this.#piscina = new Piscina({
       filename: options.filename,
       workerData: options.workerData,
@@ -73,7 +75,7 @@ export class WorkerPool<Tasks extends { [Name in keyof Tasks]: { input: unknown;
     if (this.#closing !== undefined) {
       return Promise.reject(new StageError('INFERENCE.FAILED', `${name} came while inference was shutting down.`));
     }
-    return this.#queue.add(() => this.#dispatch(name, input, options.transfer ?? []), options.signal);
+    return this.#queue.add(() => this.#dispatch(name, input, options.transfer ?? []), options);
   }
 
   /** Finishes what runs and waits, frees native memory in every thread, and ends the threads. May be called twice. */

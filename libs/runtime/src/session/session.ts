@@ -111,7 +111,7 @@ export class FacelaneSession {
 
   /** Finds and embeds the faces of a photo; nothing is stored. @throws StageError naming `subject`. */
   async embed(bytes: Uint8Array, subject: string, signal?: AbortSignal): Promise<EmbeddedPhoto> {
-    return this.embedder.embed(bytes, subject, signal);
+    return this.embedder.embed(bytes, subject, { signal });
   }
 
   /** Who is in the photo, for every face in it; nothing is stored. */

@@ -35,7 +35,7 @@ export class DetectHandler {
     photoKey: string | undefined,
     signal: AbortSignal,
   ): Promise<number> {
-    const { tenant, collection, contract, assetId, photo } = job;
+    const { tenant, collection, contract, assetId, photo, lane } = job;
     const { sha256 } = photo;
     if (job.seen) {
       // Seen but not embedded: another asset's run is on its way, or an earlier one did not get further. Two processes
@@ -47,7 +47,7 @@ export class DetectHandler {
     const bytes = await this.photos.fetch(photoKey ?? keys.photo(tenant, sha256), assetId, signal);
     // Crops are filed by content. A photo under a key of its owner's may have been replaced since it was hashed.
     if (photoKey !== undefined) requireContent(bytes, sha256, photoKey);
-    const { faces, crops, droppedFaces } = await this.analyser.analyse(bytes, assetId, signal);
+    const { faces, crops, droppedFaces } = await this.analyser.analyse(bytes, assetId, { lane, signal });
     await this.derived.writeCrops(
       tenant,
       { version: 1, kind: 'crops', contract, sha256, assetId, collection, faces: [...faces], droppedFaces },

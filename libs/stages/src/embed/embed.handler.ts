@@ -37,7 +37,7 @@ export class EmbedHandler {
     // With the crops of another asset's run, that one may be done by now.
     const isLate = header.assetId !== assetId;
     if (isLate && (await this.derived.knownFaces(tenant, contract, sha256, signal)) !== undefined) return;
-    const vectors = await this.engine.embed(crops, signal);
+    const vectors = await this.engine.embed(crops, { lane: job.lane, signal });
     const { dimension } = this.engine.contract;
     // There is nothing in the crop of an erased face; what the model makes of that is nothing either.
     for (const row of header.erased ?? []) vectors.fill(0, row * dimension, (row + 1) * dimension);

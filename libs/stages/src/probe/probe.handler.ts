@@ -47,15 +47,15 @@ export class ProbeHandler {
     return { assetId: probeId, faces: seen.faces.length };
   };
 
-  private async look({ want, source }: ProbeJob, bytes: Uint8Array, signal: AbortSignal): Promise<Seen> {
+  private async look({ want, source, lane }: ProbeJob, bytes: Uint8Array, signal: AbortSignal): Promise<Seen> {
     const subject = sourceName(source);
     switch (want) {
       case 'faces': {
-        const { faces, droppedFaces } = await this.analyser.analyse(bytes, subject, signal);
+        const { faces, droppedFaces } = await this.analyser.analyse(bytes, subject, { lane, signal });
         return { faces: [...faces], droppedFaces, dimension: 0, vectors: new Float32Array(0) };
       }
       case 'vectors': {
-        const { faces, droppedFaces, vectors } = await this.embedder.embed(bytes, subject, signal);
+        const { faces, droppedFaces, vectors } = await this.embedder.embed(bytes, subject, { lane, signal });
         const { dimension } = this.embedder;
         return { faces: [...faces], droppedFaces, dimension, vectors: flat(vectors, dimension) };
       }
