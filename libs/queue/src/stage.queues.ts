@@ -4,7 +4,8 @@ import type { Redis } from 'ioredis';
 import type { z } from 'zod';
 import { failureOfJob, type FailureRecord } from './failure.record.js';
 import { askRedis } from './redis.answer.js';
-import { type AddOptions, type QueuedAsset, type StageJob, stageJobOf } from './stage.job.js';
+import { type AddOptions, isUrgent, type QueuedAsset, type StageJob, stageJobOf } from './stage.job.js';
+import { ringBell } from './urgent.bell.js';
 
 /** Where an asset is on the belt. */
 export interface BeltPlace {
@@ -79,7 +80,13 @@ export class StageQueues<P extends AnyPipeline> {
   async enqueue(stageName: string, inputs: readonly QueuedAsset[], options?: AddOptions): Promise<void> {
     const stage = this.stage(stageName);
     const jobs = inputs.map((input) => stageJobOf(stage, input, options));
-    if (jobs.length > 0) await askRedis(this.redis, () => this.addJobs(this.queue(stageName), jobs));
+    if (jobs.length === 0) return;
+    await askRedis(this.redis, () => {
+      const added = this.addJobs(this.queue(stageName), jobs);
+      // Behind the addition on the same connection.
+      if (jobs.some(isUrgent)) ringBell(this.redis, this.prefix, stage);
+      return added;
+    });
   }
 
   private async addJobs(queue: Queue, jobs: readonly StageJob[]): Promise<void> {

@@ -16,6 +16,8 @@ import { duplicateForWorker } from './redis.connection.js';
 import type { StageRun, StageWorkerHooks } from './stage.hooks.js';
 import type { StageQueues } from './stage.queues.js';
 import { StageStep } from './stage.step.js';
+import { UrgentBell } from './urgent.bell.js';
+import { UrgentRuns } from './urgent.runs.js';
 
 /** How long a shutdown waits for Redis to take back the jobs that did not finish within the grace, milliseconds. */
 const HAND_BACK_MS = 5_000;
@@ -44,6 +46,8 @@ export class StageWorker<S extends StageDeclaration> {
   private readonly stage: StageDeclaration;
   private readonly step: StageStep;
   private readonly runs = new Set<JobRun>();
+  private readonly urgent: UrgentRuns;
+  private readonly bell: UrgentBell;
   private draining: Promise<void> | undefined;
 
   constructor(private readonly options: StageWorkerOptions<S>) {
@@ -62,6 +66,14 @@ export class StageWorker<S extends StageDeclaration> {
       settings: { backoffStrategy: (attemptsMade, _type, error) => this.delay(attemptsMade, error) },
     });
     this.worker.on('error', (error) => options.onError?.(error));
+    const queue = options.queues.queue(this.stage.name);
+    this.urgent = new UrgentRuns({
+      worker: this.worker,
+      isFull: () => this.draining === undefined && this.runs.size >= this.stage.concurrency,
+      waiting: () => queue.getWaitingCount(),
+      onError: (error) => this.report(error),
+    });
+    this.bell = new UrgentBell(options.redis, options.prefix, this.stage, this.urgent.take);
   }
 
   /** Resolves when Redis has answered; waits for ever while it is away. */
@@ -81,6 +93,7 @@ export class StageWorker<S extends StageDeclaration> {
   private async stop(graceMs: number): Promise<void> {
     // Only a flag of this process: it takes no job any more.
     await this.worker.pause(true);
+    this.bell.close();
     const gaveUp = Promise.withResolvers<undefined>();
     const timers = [
       setTimeout(() => {
@@ -94,7 +107,7 @@ export class StageWorker<S extends StageDeclaration> {
       }, graceMs + HAND_BACK_MS),
     ];
     try {
-      await Promise.race([this.worker.close(), gaveUp.promise]);
+      await Promise.race([Promise.all([this.urgent.ended(), this.worker.close()]), gaveUp.promise]);
     } finally {
       for (const timer of timers) clearTimeout(timer);
       this.redis.disconnect();

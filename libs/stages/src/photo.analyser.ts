@@ -36,17 +36,20 @@ export class PhotoAnalyser {
   }
 
   private async look(bytes: Uint8Array, subject: string, options: WorkOptions): Promise<PhotoAnalysis> {
-    const { signal } = options;
-    const { image, scale, original } = await decodeImage(bytes, this.limits, { subject, ...(signal && { signal }) });
-    const { width, height } = this.engine.contract.detectorInput;
-    const detectorInput = await resizeExact(image, width, height);
-    const { faces, crops, droppedFaces } = await this.engine.detect({ image, detectorInput }, options);
+    const { scale, original, ...input } = await this.engine.prepare(options, () => this.decode(bytes, subject, options));
+    const { faces, crops, droppedFaces } = await this.engine.detect(input, options);
     return {
       faces: faces.map((face, index) => toOriginal(face, index, 1 / scale)),
       crops,
       droppedFaces,
       photo: original,
     };
+  }
+
+  private async decode(bytes: Uint8Array, subject: string, { signal }: WorkOptions) {
+    const decoded = await decodeImage(bytes, this.limits, { subject, ...(signal && { signal }) });
+    const { width, height } = this.engine.contract.detectorInput;
+    return { ...decoded, detectorInput: await resizeExact(decoded.image, width, height) };
   }
 }
 

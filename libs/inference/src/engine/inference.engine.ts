@@ -5,11 +5,15 @@ import { ladderFloor } from '../batching/ladder.js';
 import { MicroBatcher, type MicroBatcherStats } from '../batching/micro-batcher.js';
 import { deviceDefaults, DEVICES, type Device } from '../devices/device.table.js';
 import { LaneGate } from '../lanes/lane.gate.js';
+import { TaskQueue } from '../pool/task-queue.js';
 import { workerEntry } from '../pool/worker-entry.js';
 import { WorkerPool } from '../pool/worker-pool.js';
 import type { DetectionInput, DetectionResult, WorkerSetup, WorkerTasks } from '../worker/messages.js';
 import { ownedBytes } from './owned-bytes.js';
 import { requireAgreement, syntheticCrops } from './self-test.js';
+
+/** Photos of each lane that may wait to be decoded: every stage's concurrency is far below. */
+const MAX_PREPARATIONS = 1_024;
 
 export interface InferenceOptions {
   /** Checked files and facts of the model contract (resolveContract of libs/models). */
@@ -66,6 +70,7 @@ export class InferenceEngine {
   readonly #batcher: MicroBatcher<Uint8Array, Float32Array>;
   readonly #maxBatch: number;
   readonly #gate = new LaneGate();
+  readonly #preparations: TaskQueue;
 
   private constructor(
     options: InferenceOptions,
@@ -76,6 +81,7 @@ export class InferenceEngine {
     this.#maxBatch = options.maxBatch ?? defaults.maxBatch;
     this.contract = describe(contract);
     const setup: WorkerSetup = { contract, device, maxFaces };
+    this.#preparations = new TaskQueue(availableParallelism(), MAX_PREPARATIONS, this.#gate);
     this.#pool = new WorkerPool<WorkerTasks>({
       ...{ filename: workerEntry(), threads, workerData: setup },
       gate: this.#gate,
@@ -110,12 +116,17 @@ export class InferenceEngine {
     }
   }
 
+  /** Does work of which inference is a part. While it is interactive, no bulk work begins in this engine. */
+  inLane<T>({ lane = 'interactive' }: WorkOptions, work: () => Promise<T>): Promise<T> {
+    return this.#gate.pass(lane, work);
+  }
+
   /**
-   * Does what belongs to a piece of inference, its decoding for example: interactive work at once, and no bulk work
-   * begins in this engine until it has ended; bulk work when its turn has come.
+   * Does what makes a photo ready for inference, such as decoding it, when its turn has come: as many at a time as there
+   * are cores. More would be no faster, and would take the threads that everything else reads files with.
    */
-  inLane<T>({ lane = 'interactive', signal }: WorkOptions, work: () => Promise<T>): Promise<T> {
-    return this.#gate.pass(lane, signal, work);
+  prepare<T>(options: WorkOptions, work: () => Promise<T>): Promise<T> {
+    return this.#preparations.add(work, options);
   }
 
   /** Faces of one photo. The pixels are moved to the worker where they can be: do not use them afterwards. */
