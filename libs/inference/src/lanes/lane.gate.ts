@@ -16,6 +16,7 @@ const LATE_MS = 5_000;
 export class LaneGate {
   #holding = 0;
   readonly #listeners: (() => void)[] = [];
+  readonly #waiting: (() => void)[] = [];
 
   /** Whether bulk work that has waited since then may begin; `since` as of performance.now(). */
   mayBegin(since: number): boolean {
@@ -32,9 +33,15 @@ export class LaneGate {
     this.#listeners.push(listener);
   }
 
-  /** Does the work; when it is interactive, no bulk work begins until shortly after its end. */
+  /**
+   * Does the work: bulk work when it may begin; interactive work at once, and no bulk work begins until shortly after
+   * its end.
+   */
   async pass<T>(lane: Lane, work: () => Promise<T>): Promise<T> {
-    if (lane === 'bulk') return work();
+    if (lane === 'bulk') {
+      if (this.#holding > 0) await this.#turn();
+      return work();
+    }
     const letGo = this.#hold();
     const timer = setTimeout(letGo, MAX_HOLD_MS);
     try {
@@ -45,6 +52,15 @@ export class LaneGate {
     }
   }
 
+  async #turn(): Promise<void> {
+    const turn = Promise.withResolvers<undefined>();
+    const go = (): void => turn.resolve(undefined);
+    const timer = setTimeout(go, LATE_MS);
+    this.#waiting.push(go);
+    await turn.promise;
+    clearTimeout(timer);
+  }
+
   /** Returns what ends it; only its first call does. */
   #hold(): () => void {
     this.#holding += 1;
@@ -53,7 +69,9 @@ export class LaneGate {
       if (!held) return;
       held = false;
       this.#holding -= 1;
-      if (this.#holding === 0) for (const listener of this.#listeners) listener();
+      if (this.#holding > 0) return;
+      for (const go of this.#waiting.splice(0)) go();
+      for (const listener of this.#listeners) listener();
     };
   }
 }

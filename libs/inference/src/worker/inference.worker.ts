@@ -9,8 +9,12 @@ import { detectFaces as detect } from './detect.task.js';
 import { embedCrops as embed } from './embed.task.js';
 import type { WorkerOutcome, WorkerSetup, WorkerTasks } from './messages.js';
 import { Sessions } from './sessions.js';
+import { giveWay } from './thread-priority.js';
 
 const setup = workerData as WorkerSetup;
+// A GPU's thread mostly waits for the card.
+if (setup.device === 'cpu') giveWay();
+
 const sessions = new Sessions();
 
 export const detectFaces = (input: WorkerTasks['detectFaces']['input']): Promise<unknown> =>
