@@ -1,4 +1,4 @@
-/** Rings when something may have happened: whoever hears it looks. One that rings while nobody listens is heard next. */
+/** Rings when something may have happened: whoever hears it looks. A ring that nobody listened to is heard next time. */
 export class Bell {
   private rung = false;
   private wake: (() => void) | undefined;

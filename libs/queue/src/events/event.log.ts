@@ -12,7 +12,7 @@ import type { EventLogOptions, EventPage, LogEvent, LoggedEvent, ReadOptions } f
 const RETENTION_MS = 7 * 24 * 60 * 60_000;
 const MAX_PER_TENANT = 100_000;
 
-/** Entries that a script looks at. Redis does nothing else meanwhile, for up to 2 ms (bodies of 600 bytes, Redis 7.0). */
+/** Entries that a script looks at; Redis does nothing else for up to 2 ms (bodies of 600 bytes, Redis 7.0). */
 const STEP = 500;
 /** Entries that a page looks at, however few of them were asked for. */
 const MOST_LOOKED_AT = 5_000;
@@ -34,12 +34,12 @@ interface Step {
 }
 
 /**
- * What happened to the things of a tenant, in one order that every reader sees alike. Redis is its only place, and a log
- * that was lost with it begins anew under another epoch, which cursors of the old one do not fit.
+ * What happened to the things of a tenant, in one order that every reader sees alike. Redis is its only place, and a
+ * log that was lost with it begins anew under another epoch, which cursors of the old one do not fit.
  *
- * Events are kept for a while, and so many of them. In memory an event takes 200 to 300 bytes more than its body, its id
- * among the known ones included (540, 810 and 1 500 bytes for bodies of 300, 600 and 1 200; `used_memory` of Redis 7.0 over 50 000
- * events); all of it comes back when it is dropped.
+ * Events are kept for a while, and so many of them. In memory an event takes 200 to 300 bytes more than its body, its
+ * id among the known ones included (540, 810 and 1 500 bytes for bodies of 300, 600 and 1 200; `used_memory` of Redis
+ * 7.0 over 50 000 events); all of it comes back when it is dropped.
  */
 export class EventLog {
   /** Cursors that are kept here for whoever does not keep his own. */
@@ -62,9 +62,9 @@ export class EventLog {
   }
 
   /**
-   * Adds the events in their order, all in one step; some hundreds at most, since Redis does nothing else meanwhile. One
-   * whose id is in the log stays where it is. Resolves to the ids of those that were new. When the connection broke and a worker
-   * asked again, ids are missing there that the first attempt added.
+   * Adds the events in their order, all in one step; some hundreds at most, since Redis does nothing else meanwhile.
+   * One whose id is in the log stays where it is. Resolves to the ids of those that were new. When the connection broke
+   * and a worker asked again, ids are missing there that the first attempt added.
    *
    * @throws StageError QUEUE.UNAVAILABLE when Redis does not answer; they may be in the log nevertheless.
    */
@@ -87,11 +87,11 @@ export class EventLog {
   }
 
   /**
-   * A page of the log. The next one begins at `next`; going on like this, every event is seen once, in one order, whoever
-   * appends meanwhile. A page looks at 5 000 events at most, so it may be empty where few are asked for.
+   * A page of the log. The next one begins at `next`; going on like this, every event is seen once, in one order,
+   * whoever appends meanwhile. A page looks at 5 000 events at most, so it may be empty where few are asked for.
    *
-   * @throws StageError EVENTS.CURSOR_EXPIRED when events behind the cursor are no longer kept; EVENTS.CURSOR_INVALID when it
-   *   is none; QUEUE.UNAVAILABLE when Redis does not answer.
+   * @throws StageError EVENTS.CURSOR_EXPIRED when events behind the cursor are no longer kept; EVENTS.CURSOR_INVALID
+   *   when it is none; QUEUE.UNAVAILABLE when Redis does not answer.
    */
   async read(tenant: string, { after, limit, ...filter }: ReadOptions): Promise<EventPage> {
     let at = after === undefined ? undefined : readCursor(after);
@@ -113,10 +113,11 @@ export class EventLog {
   }
 
   /**
-   * Resolves to true as soon as there is an event behind the cursor, and to false after `ms` milliseconds or when the belt
-   * closes. All who wait in this process share a connection.
+   * Resolves to true as soon as there is an event behind the cursor, and to false after `ms` milliseconds or when the
+   * belt closes. All who wait in this process share a connection.
    *
-   * @throws StageError as `read` does; a Redis that goes away while it waits is waited for.
+   * @throws StageError as `read` does; a Redis that goes away while it waits is waited for. A worker's belt waits for
+   *   Redis before it begins to wait, however long that takes.
    * @throws the reason of `signal` when it aborts.
    */
   async wait(tenant: string, after: string, ms: number, signal?: AbortSignal): Promise<boolean> {

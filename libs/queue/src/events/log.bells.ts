@@ -5,11 +5,11 @@ import { Bell } from './bell.js';
 /**
  * Wakes those who wait for the log of a tenant to grow, however many they are, over one connection.
  *
- * The script that appends publishes, and who waits subscribes to the tenants that he waits for. The other way, one XREAD that
- * blocks over their streams, must be cut and begun anew whenever somebody comes or goes, and may not span the slots of a
- * cluster. What is published reaches only those who are connected, so the bells of a channel ring whenever its
- * subscription begins to hold, the first time and after every reconnection: what was appended before is found by the
- * look after that ring, and what is appended later rings.
+ * The script that appends publishes, and who waits subscribes to the tenants that he waits for. The other way, one
+ * XREAD that blocks over their streams, must be cut and begun anew whenever somebody comes or goes, and may not span
+ * the slots of a cluster. What is published reaches only those who are connected, so the bells of a channel ring
+ * whenever its subscription begins to hold, the first time and after every reconnection: what was appended before is
+ * found by the look after that ring, and what is appended later rings.
  */
 export class LogBells {
   private readonly bells = new Map<string, Set<Bell>>();

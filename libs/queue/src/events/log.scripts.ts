@@ -23,8 +23,8 @@ local function epochOf(facts, fresh)
 end`;
 
 /**
- * Drops the oldest events that are too old or too many, at most \`most\`, and forgets their ids with them. Exact, and not
- * XTRIM's approximate way: that does not say which entries it dropped, so their ids would stay.
+ * Drops the oldest events that are too old or too many, at most \`most\`, and forgets their ids with them. Exact, and
+ * not XTRIM's approximate way: that does not say which entries it dropped, so their ids would stay.
  */
 const DROP = `
 local function drop(stream, ids, facts, retention, max, most)
@@ -50,11 +50,11 @@ const SLACK = 20;
 
 /**
  * Adds the events that are not there yet, in the order of the arguments. Every entry has the same fields, in the same
- * order: then the stream keeps their names once per node. Who rings may be forbidden to, by the rights of his user; those
- * who wait find out a little later then.
+ * order: then the stream keeps their names once per node. Who rings may be forbidden to, by the rights of his user;
+ * those who wait find out a little later then.
  *
- * KEYS: stream, ids, facts. ARGV: a fresh epoch, retention, most events, bell, then id, type, collection and body of each.
- * Returns which were new, counted from 0.
+ * KEYS: stream, ids, facts. ARGV: a fresh epoch, retention, most events, bell, then id, type, collection and body of
+ * each. Returns which were new, counted from 0.
  */
 export const APPEND = `${BEFORE}${EPOCH}${DROP}
 local stream, ids, facts = KEYS[1], KEYS[2], KEYS[3]
@@ -82,9 +82,9 @@ return drop(KEYS[1], KEYS[2], KEYS[3], tonumber(ARGV[1]), tonumber(ARGV[2]), ton
  * A cursor above the last entry is one of an entry that a crash took back: Redis writes its file to the disk once per
  * second. It goes on at the end there is now.
  *
- * KEYS: stream, facts. ARGV: a fresh epoch, epoch ('' without a cursor) and id of the cursor, most entries to look at, most
- * to return, collection ('' for all), then types. Returns {'lost'}, {'trimmed'}, or {'read', epoch, id of the last entry
- * that was looked at, 1 at the end of the log, entries}.
+ * KEYS: stream, facts. ARGV: a fresh epoch, epoch ('' without a cursor) and id of the cursor, most entries to look at,
+ * most to return, collection ('' for all), then types. Returns {'lost'}, {'trimmed'}, or {'read', epoch, id of the last
+ * entry that was looked at, 1 at the end of the log, entries}.
  */
 export const READ = `${BEFORE}${EPOCH}
 local stream, facts = KEYS[1], KEYS[2]
