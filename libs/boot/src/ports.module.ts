@@ -25,6 +25,7 @@ const belts: Provider[] = [
       const belts = Belts.open(role, {
         url,
         prefix: config.redis.prefix,
+        events: config.events,
         onError: (error) => outage.report(error),
         onReady: () => outage.over(),
       });

@@ -2,6 +2,7 @@ import { apiConcern } from './concerns/api.config.js';
 import { bulkConcern } from './concerns/bulk.config.js';
 import { clientConcern } from './concerns/client.config.js';
 import { dataConcern } from './concerns/data.config.js';
+import { eventsConcern } from './concerns/events.config.js';
 import { faceIndexConcern } from './concerns/face-index.config.js';
 import { imagingConcern } from './concerns/imaging.config.js';
 import { inferenceConcern } from './concerns/inference.config.js';
@@ -24,6 +25,7 @@ export const CONCERNS = {
   source: sourceConcern,
   queue: queueConcern,
   bulk: bulkConcern,
+  events: eventsConcern,
   api: apiConcern,
   client: clientConcern,
   log: logConcern,

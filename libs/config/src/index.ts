@@ -4,6 +4,7 @@ export type { BulkConfig } from './concerns/bulk.config.js';
 export type { ClientConfig } from './concerns/client.config.js';
 export type { DataConfig } from './concerns/data.config.js';
 export type { EmbeddedFaceIndexConfig, FaceIndexConfig, QdrantFaceIndexConfig } from './concerns/face-index.config.js';
+export type { EventsConfig } from './concerns/events.config.js';
 export type { ImagingConfig } from './concerns/imaging.config.js';
 export type { InferenceConfig } from './concerns/inference.config.js';
 export type { LogConfig } from './concerns/log.config.js';

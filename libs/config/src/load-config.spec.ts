@@ -29,6 +29,7 @@ describe('loadConfig', () => {
     expect(config.models).toEqual({ cacheDir: join(root, 'models/.cache'), contract: 'default' });
     expect(config.queue.concurrency.detect).toBe(PIPELINE.stages.detect.concurrency);
     expect(config.inference).toEqual({ device: 'cpu' });
+    expect(config.events).toEqual({ retentionMs: 7 * 24 * 3_600_000, maxPerTenant: 100_000 });
     expect(config.warnings).toEqual([]);
   });
 
@@ -110,6 +111,8 @@ describe('loadConfig', () => {
     ['REDIS_PREFIX', 'a b'],
     ['INFERENCE_DEVICE', 'gpu'],
     ['QUEUE_CONCURRENCY_EMBED', '0'],
+    ['EVENTS_RETENTION_HOURS', '0'],
+    ['EVENTS_MAX_PER_TENANT', '999'],
     ['SOURCE_URL_TIMEOUT_MS', '0'],
     ['SOURCE_URL_ALLOW', 'a,,b'],
     ['SOURCE_URL_ALLOW', '10/8'],

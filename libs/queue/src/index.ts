@@ -1,5 +1,8 @@
 export { DeadLetters, type DeadLetterEntry, type DeadLetterFilter } from './dead-letters.js';
 export { stageErrorOf, type FailureRecord } from './failure.record.js';
+export { EventConsumers, type EventConsumer } from './events/event.consumers.js';
+export { EventLog } from './events/event.log.js';
+export type { EventLogOptions, EventPage, LogEvent, LoggedEvent, ReadOptions } from './events/logged-event.js';
 export { JobInvalidError, OutputInvalidError } from './job-invalid.error.js';
 export { OnceStore, type OnceOutcome, type OnceStoreOptions } from './once.store.js';
 export { PipelineEvents, type EventsOptions, type PipelineEvent } from './pipeline.events.js';

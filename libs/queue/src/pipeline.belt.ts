@@ -1,6 +1,8 @@
 import type { AnyPipeline, StageDeclaration } from '@facelane/contracts';
 import type { Redis } from 'ioredis';
 import { rewriteAppendOnlyLog } from './append-only.log.js';
+import { EventLog } from './events/event.log.js';
+import type { EventLogOptions } from './events/logged-event.js';
 import { OnceStore } from './once.store.js';
 import { type EventsOptions, PipelineEvents, type PipelineEvent } from './pipeline.events.js';
 import { RateLimits } from './rate.limits.js';
@@ -22,6 +24,8 @@ export interface BeltOptions extends QueueConnection {
   readonly onError: (error: Error) => void;
   /** Redis answers, for the first time or again. */
   readonly onReady?: () => void;
+  /** How much the log of events keeps, the same for every program on it: whoever appends trims. */
+  readonly events?: EventLogOptions;
 }
 
 /**
@@ -35,6 +39,7 @@ interface Shared {
   readonly redis: Redis;
   readonly prefix: string;
   readonly onError: (error: Error) => void;
+  readonly eventLog: EventLog;
 }
 
 /** A pipeline on one Redis: its queues, its workers in this process, its events, and what else is kept in step there. */
@@ -44,6 +49,7 @@ export class PipelineBelt<P extends AnyPipeline = AnyPipeline> {
   readonly lease: RedisLease;
   readonly limits: RateLimits;
   readonly once: OnceStore;
+  readonly eventLog: EventLog;
   private readonly closers: (() => Promise<void>)[] = [];
 
   private constructor(
@@ -51,12 +57,13 @@ export class PipelineBelt<P extends AnyPipeline = AnyPipeline> {
     private readonly shared: Shared,
     private readonly disconnect: () => void,
   ) {
-    const { redis, prefix } = shared;
+    const { redis, prefix, eventLog } = shared;
     this.queues = new StageQueues(pipeline, redis, prefix);
     this.withdrawals = new Withdrawals(this.queues, redis);
     this.lease = new RedisLease(redis, prefix);
     this.limits = new RateLimits(redis, prefix);
     this.once = new OnceStore(redis, prefix);
+    this.eventLog = eventLog;
   }
 
   /** @throws UsageError when Redis does not answer and the belt is a producer's. */
@@ -68,7 +75,11 @@ export class PipelineBelt<P extends AnyPipeline = AnyPipeline> {
     const redis = await connect(role, options);
     if (options.onReady !== undefined) redis.on('ready', options.onReady);
     const { prefix = DEFAULT_PREFIX, onError } = options;
-    return new PipelineBelt(pipeline, { redis, prefix, onError }, () => redis.disconnect());
+    const eventLog = new EventLog(redis, prefix, options.events);
+    return new PipelineBelt(pipeline, { redis, prefix, onError, eventLog }, () => {
+      eventLog.close();
+      redis.disconnect();
+    });
   }
 
   /** Another table of stages over the same connection and under the same prefix. Closing this belt closes it. */

@@ -1,7 +1,9 @@
 import { startRedis, type TestRedis } from '@facelane/testing';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { writeCursor } from './events/event.cursor.js';
 import { PipelineBelt } from './pipeline.belt.js';
+import { event } from './testing/events.fixture.js';
 import { CHAIN, word } from './testing/pipeline.fixture.js';
 
 let server: TestRedis;
@@ -21,6 +23,7 @@ async function open(): Promise<PipelineBelt<typeof CHAIN>> {
   return belt;
 }
 
+const SOME_CURSOR = writeCursor({ epoch: '0123456789ab', id: '0-0' });
 const UNAVAILABLE = { code: 'QUEUE.UNAVAILABLE' };
 
 /** Everything that a request asks of Redis. */
@@ -31,6 +34,13 @@ const questions = (belt: PipelineBelt<typeof CHAIN>): Promise<unknown>[] => [
   belt.once.begin('key', 'f'),
   belt.once.finish('key', 1),
   belt.lease.with('name', () => Promise.resolve(1)),
+  belt.eventLog.append('acme', [event(1)]),
+  belt.eventLog.read('acme', { limit: 1 }),
+  belt.eventLog.tail('acme'),
+  belt.eventLog.tenants(),
+  belt.eventLog.wait('acme', SOME_CURSOR, 60_000),
+  belt.eventLog.consumers.get('acme', 'a'),
+  belt.eventLog.consumers.set('acme', 'a', SOME_CURSOR),
 ];
 
 async function expectUnavailable(belt: PipelineBelt<typeof CHAIN>): Promise<void> {

@@ -31,6 +31,7 @@ export async function withBelts<T>(context: CliContext, work: (belts: Belts) => 
     const belts = await Belts.open('producer', {
       url: redis.url,
       prefix: config.redis.prefix,
+      events: config.events,
       onError: (error) => log.warn(error.message),
     });
     try {

@@ -141,6 +141,15 @@ export const ERROR_CODES = {
     retry: 'never',
     remedy: 'The progress was written by another version or by hand; submit the job again.',
   },
+  'EVENTS.CURSOR_EXPIRED': {
+    retry: 'never',
+    remedy:
+      'Events behind the cursor are no longer kept: go on from the oldest that are (read without a cursor), or have those of a time made again from the results with `facelane events rebuild --since`, then read from the oldest.',
+  },
+  'EVENTS.CURSOR_INVALID': {
+    retry: 'never',
+    remedy: 'Hand back a cursor exactly as a page or an event of this tenant gave it, or read without one.',
+  },
   'STORE.MISSING': { retry: 'never', remedy: 'The object was deleted; submit the asset again.' },
   'STORE.CHANGED': {
     retry: 'backoff',
