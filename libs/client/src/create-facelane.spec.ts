@@ -54,6 +54,13 @@ const CALLS: Readonly<Record<string, (facelane: Facelane, photo: Uint8Array) => 
   detect: ({ recognition }, photo) => recognition.detect(photo),
   assignFace: ({ faces }) => faces.assign(ID, OTHER),
   rejectFace: ({ faces }) => faces.reject(ID, OTHER),
+  createWebhook: ({ webhooks }) =>
+    webhooks.create({ url: 'https://hooks.example/', filter: { types: ['face.matched'] } }),
+  listWebhooks: ({ webhooks }) => webhooks.list({ limit: 5 }).page(),
+  getWebhook: ({ webhooks }) => webhooks.get(ID),
+  updateWebhook: ({ webhooks }) => webhooks.update(ID, { state: 'disabled', ratePerSecond: null }),
+  rotateWebhook: ({ webhooks }) => webhooks.rotate(ID, { overlapHours: 1 }),
+  deleteWebhook: ({ webhooks }) => webhooks.delete(ID),
   createKey: ({ keys }) => keys.create({ name: 'camera', scopes: ['assets:write'] }),
   listKeys: ({ keys }) => keys.list().page(),
   revokeKey: ({ keys }) => keys.revoke('0123456789abcdef'),

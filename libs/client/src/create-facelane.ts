@@ -8,6 +8,7 @@ import { PersonOperations } from './operations/person.operations.js';
 import { RecognitionOperations } from './operations/recognition.operations.js';
 import { SystemOperations } from './operations/system.operations.js';
 import { UploadOperations } from './operations/upload.operations.js';
+import { WebhookOperations } from './operations/webhook.operations.js';
 
 /** The API, by what it is about. */
 export interface Facelane {
@@ -18,6 +19,7 @@ export interface Facelane {
   readonly recognition: RecognitionOperations;
   readonly faces: FaceOperations;
   readonly uploads: UploadOperations;
+  readonly webhooks: WebhookOperations;
   readonly keys: KeyOperations;
   readonly system: SystemOperations;
 }
@@ -39,6 +41,7 @@ export function createFacelane(options: ConnectionOptions): Facelane {
     recognition: new RecognitionOperations(connection),
     faces: new FaceOperations(connection),
     uploads: new UploadOperations(connection),
+    webhooks: new WebhookOperations(connection),
     keys: new KeyOperations(connection),
     system: new SystemOperations(connection),
   };

@@ -12,6 +12,7 @@ import { objectStoreConcern } from './concerns/object-store.config.js';
 import { queueConcern } from './concerns/queue.config.js';
 import { redisConcern } from './concerns/redis.config.js';
 import { sourceConcern } from './concerns/source.config.js';
+import { webhookConcern } from './concerns/webhook.config.js';
 
 /** Every concern under its name in the configuration, in the order of the README's table. */
 export const CONCERNS = {
@@ -27,6 +28,7 @@ export const CONCERNS = {
   bulk: bulkConcern,
   events: eventsConcern,
   api: apiConcern,
+  webhook: webhookConcern,
   client: clientConcern,
   log: logConcern,
 };

@@ -11,6 +11,7 @@ import { PeopleController } from './controllers/people.controller.js';
 import { RecognitionController } from './controllers/recognition.controller.js';
 import { SystemController } from './controllers/system.controller.js';
 import { UploadsController } from './controllers/uploads.controller.js';
+import { WebhooksController } from './controllers/webhooks.controller.js';
 import { BodyReader } from './body/body.reader.js';
 import { EndpointInterceptor } from './endpoint/endpoint.interceptor.js';
 import { IdempotentAnswers } from './endpoint/idempotent.answers.js';
@@ -20,6 +21,7 @@ import { jobProviders } from './nest/job.providers.js';
 import { registryProviders } from './nest/registry.providers.js';
 import { requestProviders } from './nest/request.providers.js';
 import { serviceProviders } from './nest/service.providers.js';
+import { webhookProviders } from './nest/webhook.providers.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 
 /** HTTP in front of the pipeline. Whoever imports it starts it with `startHttp`. */
@@ -34,6 +36,7 @@ import { ProblemFilter } from './problem/problem.filter.js';
     PeopleController,
     RecognitionController,
     FacesController,
+    WebhooksController,
     KeysController,
     SystemController,
   ],
@@ -42,6 +45,7 @@ import { ProblemFilter } from './problem/problem.filter.js';
     ...galleryProviders,
     ...serviceProviders,
     ...jobProviders,
+    ...webhookProviders,
     ...requestProviders,
     housekeepingProvider,
     {

@@ -28,3 +28,13 @@ export {
   type PersonEdit,
   type PersonKey,
 } from './people.registry.js';
+export type { Disabling, WebhookEdit } from './webhooks/webhook.edits.js';
+export { activeSecrets } from './webhooks/webhook.secrets.js';
+export {
+  MOST_WEBHOOKS,
+  type NewWebhook,
+  type Rotated,
+  type Rotation,
+  type WebhookKey,
+  WebhooksRegistry,
+} from './webhooks/webhooks.registry.js';

@@ -32,7 +32,7 @@ const fill = (path: string, ids: Ids): string =>
 const nowhere = (): Ids => ({
   ...{ collection: 'nowhere', tenant: 'nobody', key: '0'.repeat(16), face: randomUUID() },
   ...Object.fromEntries(
-    ['asset', 'person', 'reference', 'receipt', 'upload', 'job'].map((name) => [name, randomUUID()]),
+    ['asset', 'person', 'reference', 'receipt', 'upload', 'job', 'webhook'].map((name) => [name, randomUUID()]),
   ),
 });
 
@@ -139,6 +139,8 @@ describe('another tenant', () => {
       search: { image },
       notify: { Records: [] },
       retryJob: {},
+      updateWebhook: { description: 'ours' },
+      rotateWebhook: {},
       ...{ mergePeople: { person: randomUUID() }, unmergePeople: person, assignFace: person, rejectFace: person },
     };
     return bodies[id];
@@ -164,10 +166,12 @@ describe('another tenant', () => {
     const key = await api.newKey('acme', ['search']);
     const items = [{ url: 'https://127.0.0.1/a.jpg' }];
     const job = await acme.json<{ id: string }>('POST', '/v1/jobs', { collection: 'friends', items });
+    const url = 'https://93.184.215.14/hook';
+    const webhook = await acme.json<{ id: string }>('POST', '/v1/webhooks', { url });
     ids = {
       ...nowhere(),
       ...{ collection: 'friends', person: person.id, receipt, asset: asset.id, key: key.split('_')[2]! },
-      job: job.id,
+      ...{ job: job.id, webhook: webhook.id },
       ...{ face: asset.result!.faces[0]!.faceId, reference: enrolled.photos[0]!.referenceId! },
     };
   }, 60_000);
@@ -229,6 +233,13 @@ describe('another tenant', () => {
         'API.COLLECTION_MISSING',
       ],
       ['POST', '/v1/keys', { name: 'x', scopes: ['admin'], tenant: 'acme' }, 403, 'API.SCOPE_MISSING'],
+      [
+        'POST',
+        '/v1/webhooks',
+        { url: 'https://93.184.215.14/', filter: { collections: ['secret'] } },
+        404,
+        'API.COLLECTION_MISSING',
+      ],
     ];
     for (const [method, path, body, status, code] of asking) {
       const answer = await other.ask<Problem>(method, path, body);
@@ -260,6 +271,7 @@ describe('another tenant', () => {
     expect(people.items).toEqual([]);
     const keys = await other.json<{ items: { tenant: string }[] }>('GET', '/v1/keys');
     expect(new Set(keys.items.map(({ tenant }) => tenant))).toEqual(new Set(['other']));
+    expect((await other.json<{ items: unknown[] }>('GET', '/v1/webhooks')).items).toEqual([]);
     const search = { image: { bytes: photo } };
     const { faces } = await other.json<{ faces: { candidates: unknown[] }[] }>(
       'POST',
@@ -274,7 +286,9 @@ describe('another tenant', () => {
     const { collection, person, asset, receipt } = ids;
     const at = `/v1/collections/${collection!}`;
     const paths = [at, '/v1/collections', `${at}/people`, `${at}/people/${person!}/faces`, `/v1/assets/${asset!}`];
-    const asked = [...paths, `/v1/receipts/${receipt!}`, '/v1/keys'].map((path) => caller.json('GET', path));
+    const asked = [...paths, `/v1/receipts/${receipt!}`, '/v1/keys', '/v1/webhooks'].map((path) =>
+      caller.json('GET', path),
+    );
     return Promise.all(asked);
   }
 });

@@ -23,13 +23,17 @@ let api: RunningApi;
 let caller: RawCaller;
 beforeAll(async () => {
   models = await requireModels();
-  api = await startStandaloneApi({ API_RATE_PER_MINUTE: '1000000' });
+  api = await startStandaloneApi({ API_RATE_PER_MINUTE: '1000000', WEBHOOK_URL_ALLOW: HOOKS });
   caller = new RawCaller(api.address);
 }, 120_000);
 afterAll(async () => {
   caller.close();
   await api.stop();
 });
+
+/** Addresses that lead nowhere (RFC 5737, TEST-NET-3), which webhooks are allowed here; the next ones never are. */
+const HOOKS = '203.0.113.0/24';
+const HOOK = 'https://203.0.113.7/facelane';
 
 /** None of these is fetched from anywhere: they are refused by name, or by the address behind it. */
 const URLS = [
@@ -59,11 +63,12 @@ async function things(collection: string): Promise<KnownValues> {
   }
   const { contract } = await operator.json<{ contract: string }>('GET', '/v1/me');
   const { key } = await operator.json<{ key: string }>('POST', '/v1/keys', { name: 'test', scopes: ['search'] });
+  const webhook = await operator.json<{ id: string }>('POST', '/v1/webhooks', { url: HOOK });
   return {
     named: {
       ...{ collection: [collection], contract: [contract], asset: [asset], person: people.map(({ id }) => id) },
       face: (result?.faces ?? []).map(({ faceId }) => faceId),
-      ...{ reference: references.filter((id) => id !== undefined), key: [key.split('_')[2]!] },
+      ...{ reference: references.filter((id) => id !== undefined), key: [key.split('_')[2]!], webhook: [webhook.id] },
     },
     urls: URLS,
     base64: [...faces, await onePixel()].map((bytes) => Buffer.from(bytes).toString('base64')).concat('aaaa', '%%%'),
@@ -109,6 +114,9 @@ it(`answers ${REQUESTS} requests, right and wrong ones, as it is described, and 
   const [lasting, waning, doomed] = [await things('lasting'), await things('waning'), await things('doomed')];
   const known = (operation: string): KnownValues => {
     if (operation === 'deleteCollection') return doomed;
+    if (/^(create|update)Webhook$/.test(operation)) {
+      return { ...lasting, named: { ...lasting.named, url: [HOOK], collections: ['lasting'] } };
+    }
     return /^(delete|merge|revoke)/.test(operation) ? waning : lasting;
   };
   const requests = apiRequests(description, known, { authorization: `Bearer ${api.key}` });

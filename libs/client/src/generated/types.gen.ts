@@ -312,6 +312,75 @@ export type FaceOwner = {
     person: string;
 };
 
+export type NewWebhook = {
+    /**
+     * Where events are sent: https, on a public address.
+     */
+    url: string;
+    description?: string;
+    /**
+     * Default: every event.
+     */
+    filter?: NewWebhookFilter;
+    /**
+     * Requests per second at most.
+     */
+    ratePerSecond?: number;
+    /**
+     * Requests under way at a time. Default 4.
+     */
+    concurrency?: number;
+};
+
+/**
+ * Which events are sent: those that pass every part that is given. Of an event that says nothing of a part, none.
+ */
+export type NewWebhookFilter = {
+    collections?: Array<string>;
+    types?: Array<EventType>;
+    /**
+     * Ids of people.
+     */
+    people?: Array<string>;
+    /**
+     * Cosine that the best face has at least.
+     */
+    minScore?: number;
+    /**
+     * Only events about a face that nobody is known by.
+     */
+    unknownOnly?: boolean;
+};
+
+/**
+ * What an event tells. More may be added.
+ */
+export type EventType = 'asset.completed' | 'asset.failed' | 'face.matched' | 'face.unmatched' | 'match.updated' | 'person.enrolled' | 'person.erased' | 'job.progress' | 'job.completed' | 'endpoint.disabled';
+
+/**
+ * What is absent stays; `filter` is replaced as a whole, `{}` lets every event pass. `description: null` and `ratePerSecond: null` take it away.
+ */
+export type WebhookChanges = {
+    /**
+     * Where events are sent: https, on a public address.
+     */
+    url?: string;
+    description?: string | null;
+    filter?: NewWebhookFilter;
+    ratePerSecond?: number | null;
+    concurrency?: number;
+    state?: WebhookState;
+};
+
+export type WebhookState = 'enabled' | 'disabled';
+
+export type WebhookRotation = {
+    /**
+     * How long the secrets before it sign on. 0 ends them at once. Default 24.
+     */
+    overlapHours?: number;
+};
+
 export type NewKey = {
     /**
      * What the key is for.
@@ -1122,6 +1191,103 @@ export type Receipt = {
     startedAt: string;
     completedAt: string;
     digest: string;
+};
+
+export type WebhookWithSecret = {
+    id: string;
+    url: string;
+    description?: string;
+    state: WebhookState;
+    /**
+     * Since when and why it is sent nothing.
+     */
+    disabled?: {
+        at: string;
+        reason: WebhookDisabling;
+        /**
+         * The last HTTP status that it answered.
+         */
+        lastStatus?: number;
+    };
+    /**
+     * Nothing has arrived there since.
+     */
+    failingSince?: string;
+    filter: WebhookFilter;
+    ratePerSecond?: number;
+    concurrency: number;
+    /**
+     * The secrets that sign now, newest first, without what they are.
+     */
+    secrets: Array<{
+        createdAt: string;
+        expiresAt?: string;
+    }>;
+    createdAt: string;
+    updatedAt: string;
+    /**
+     * Signs what is sent, as Standard Webhooks says. It is shown this once.
+     */
+    secret: string;
+};
+
+/**
+ * More may be added.
+ */
+export type WebhookDisabling = 'gone' | 'failing' | 'asked';
+
+export type WebhookFilter = {
+    collections?: Array<string>;
+    types?: Array<EventType>;
+    /**
+     * Without those who were erased. Empty: all were, and no event passes.
+     */
+    people?: Array<string>;
+    /**
+     * Cosine that the best face has at least.
+     */
+    minScore?: number;
+    /**
+     * Only events about a face that nobody is known by.
+     */
+    unknownOnly?: boolean;
+};
+
+/**
+ * A webhook endpoint, without its secrets.
+ */
+export type Webhook = {
+    id: string;
+    url: string;
+    description?: string;
+    state: WebhookState;
+    /**
+     * Since when and why it is sent nothing.
+     */
+    disabled?: {
+        at: string;
+        reason: WebhookDisabling;
+        /**
+         * The last HTTP status that it answered.
+         */
+        lastStatus?: number;
+    };
+    /**
+     * Nothing has arrived there since.
+     */
+    failingSince?: string;
+    filter: WebhookFilter;
+    ratePerSecond?: number;
+    concurrency: number;
+    /**
+     * The secrets that sign now, newest first, without what they are.
+     */
+    secrets: Array<{
+        createdAt: string;
+        expiresAt?: string;
+    }>;
+    createdAt: string;
+    updatedAt: string;
 };
 
 export type CreatedKey = {
@@ -3780,6 +3946,405 @@ export type RejectFaceResponses = {
 };
 
 export type RejectFaceResponse = RejectFaceResponses[keyof RejectFaceResponses];
+
+export type ListWebhooksData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Where to go on: `next` of the page before. Opaque; hand it back as it is.
+         */
+        cursor?: string;
+        /**
+         * At most this many. Default 50.
+         */
+        limit?: number;
+    };
+    url: '/v1/webhooks';
+};
+
+export type ListWebhooksErrors = {
+    /**
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * `API.KEY_MISSING`: No API key was sent. `API.KEY_INVALID`: The API key is not valid. `API.KEY_EXPIRED`: The API key has expired. `API.KEY_REVOKED`: The API key was revoked.
+     */
+    401: Problem;
+    /**
+     * `API.SCOPE_MISSING`: The API key may not do this.
+     */
+    403: Problem;
+    /**
+     * `API.RATE_LIMITED`: Too many requests with this key.
+     */
+    429: Problem;
+    /**
+     * `API.DEFECT`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `API.UNAVAILABLE`: A server behind the API does not answer.
+     */
+    503: Problem;
+};
+
+export type ListWebhooksError = ListWebhooksErrors[keyof ListWebhooksErrors];
+
+export type ListWebhooksResponses = {
+    /**
+     * A page, by id.
+     */
+    200: {
+        items: Array<Webhook>;
+        /**
+         * Cursor of the next page. Absent: there is none.
+         */
+        next?: string;
+    };
+};
+
+export type ListWebhooksResponse = ListWebhooksResponses[keyof ListWebhooksResponses];
+
+export type CreateWebhookData = {
+    body: NewWebhook;
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/webhooks';
+};
+
+export type CreateWebhookErrors = {
+    /**
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * `API.KEY_MISSING`: No API key was sent. `API.KEY_INVALID`: The API key is not valid. `API.KEY_EXPIRED`: The API key has expired. `API.KEY_REVOKED`: The API key was revoked.
+     */
+    401: Problem;
+    /**
+     * `API.SCOPE_MISSING`: The API key may not do this.
+     */
+    403: Problem;
+    /**
+     * `API.COLLECTION_MISSING`: There is no such collection.
+     */
+    404: Problem;
+    /**
+     * `API.REQUEST_TIMEOUT`: The request did not arrive in time.
+     */
+    408: Problem;
+    /**
+     * `API.WEBHOOKS_FULL`: There are as many webhook endpoints as there may be. `API.IDEMPOTENCY_RUNNING`: A request with this Idempotency-Key is under way.
+     */
+    409: Problem;
+    /**
+     * `API.TOO_LARGE`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `API.TYPE_UNSUPPORTED`: Bodies of this content type are not read here.
+     */
+    415: Problem;
+    /**
+     * `API.WEBHOOK_URL_REFUSED`: Nothing is sent to that address. `API.IDEMPOTENCY_CONFLICT`: The Idempotency-Key was used for another request.
+     */
+    422: Problem;
+    /**
+     * `API.RATE_LIMITED`: Too many requests with this key.
+     */
+    429: Problem;
+    /**
+     * `API.DEFECT`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `API.UNAVAILABLE`: A server behind the API does not answer.
+     */
+    503: Problem;
+};
+
+export type CreateWebhookError = CreateWebhookErrors[keyof CreateWebhookErrors];
+
+export type CreateWebhookResponses = {
+    /**
+     * The endpoint with its secret.
+     */
+    201: WebhookWithSecret;
+};
+
+export type CreateWebhookResponse = CreateWebhookResponses[keyof CreateWebhookResponses];
+
+export type DeleteWebhookData = {
+    body?: never;
+    path: {
+        /**
+         * Id of a webhook endpoint.
+         */
+        webhook: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{webhook}';
+};
+
+export type DeleteWebhookErrors = {
+    /**
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * `API.KEY_MISSING`: No API key was sent. `API.KEY_INVALID`: The API key is not valid. `API.KEY_EXPIRED`: The API key has expired. `API.KEY_REVOKED`: The API key was revoked.
+     */
+    401: Problem;
+    /**
+     * `API.SCOPE_MISSING`: The API key may not do this.
+     */
+    403: Problem;
+    /**
+     * `API.WEBHOOK_MISSING`: There is no such webhook endpoint.
+     */
+    404: Problem;
+    /**
+     * `API.REQUEST_TIMEOUT`: The request did not arrive in time.
+     */
+    408: Problem;
+    /**
+     * `API.TOO_LARGE`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `API.TYPE_UNSUPPORTED`: Bodies of this content type are not read here.
+     */
+    415: Problem;
+    /**
+     * `API.RATE_LIMITED`: Too many requests with this key.
+     */
+    429: Problem;
+    /**
+     * `API.DEFECT`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `API.UNAVAILABLE`: A server behind the API does not answer.
+     */
+    503: Problem;
+};
+
+export type DeleteWebhookError = DeleteWebhookErrors[keyof DeleteWebhookErrors];
+
+export type DeleteWebhookResponses = {
+    /**
+     * The endpoint as it was.
+     */
+    200: Webhook;
+};
+
+export type DeleteWebhookResponse = DeleteWebhookResponses[keyof DeleteWebhookResponses];
+
+export type GetWebhookData = {
+    body?: never;
+    path: {
+        /**
+         * Id of a webhook endpoint.
+         */
+        webhook: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{webhook}';
+};
+
+export type GetWebhookErrors = {
+    /**
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * `API.KEY_MISSING`: No API key was sent. `API.KEY_INVALID`: The API key is not valid. `API.KEY_EXPIRED`: The API key has expired. `API.KEY_REVOKED`: The API key was revoked.
+     */
+    401: Problem;
+    /**
+     * `API.SCOPE_MISSING`: The API key may not do this.
+     */
+    403: Problem;
+    /**
+     * `API.WEBHOOK_MISSING`: There is no such webhook endpoint.
+     */
+    404: Problem;
+    /**
+     * `API.RATE_LIMITED`: Too many requests with this key.
+     */
+    429: Problem;
+    /**
+     * `API.DEFECT`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `API.UNAVAILABLE`: A server behind the API does not answer.
+     */
+    503: Problem;
+};
+
+export type GetWebhookError = GetWebhookErrors[keyof GetWebhookErrors];
+
+export type GetWebhookResponses = {
+    /**
+     * The endpoint.
+     */
+    200: Webhook;
+};
+
+export type GetWebhookResponse = GetWebhookResponses[keyof GetWebhookResponses];
+
+export type UpdateWebhookData = {
+    body: WebhookChanges;
+    path: {
+        /**
+         * Id of a webhook endpoint.
+         */
+        webhook: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{webhook}';
+};
+
+export type UpdateWebhookErrors = {
+    /**
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * `API.KEY_MISSING`: No API key was sent. `API.KEY_INVALID`: The API key is not valid. `API.KEY_EXPIRED`: The API key has expired. `API.KEY_REVOKED`: The API key was revoked.
+     */
+    401: Problem;
+    /**
+     * `API.SCOPE_MISSING`: The API key may not do this.
+     */
+    403: Problem;
+    /**
+     * `API.WEBHOOK_MISSING`: There is no such webhook endpoint. `API.COLLECTION_MISSING`: There is no such collection.
+     */
+    404: Problem;
+    /**
+     * `API.REQUEST_TIMEOUT`: The request did not arrive in time.
+     */
+    408: Problem;
+    /**
+     * `API.TOO_LARGE`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `API.TYPE_UNSUPPORTED`: Bodies of this content type are not read here.
+     */
+    415: Problem;
+    /**
+     * `API.WEBHOOK_URL_REFUSED`: Nothing is sent to that address.
+     */
+    422: Problem;
+    /**
+     * `API.RATE_LIMITED`: Too many requests with this key.
+     */
+    429: Problem;
+    /**
+     * `API.DEFECT`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `API.UNAVAILABLE`: A server behind the API does not answer.
+     */
+    503: Problem;
+};
+
+export type UpdateWebhookError = UpdateWebhookErrors[keyof UpdateWebhookErrors];
+
+export type UpdateWebhookResponses = {
+    /**
+     * The endpoint.
+     */
+    200: Webhook;
+};
+
+export type UpdateWebhookResponse = UpdateWebhookResponses[keyof UpdateWebhookResponses];
+
+export type RotateWebhookData = {
+    body: WebhookRotation;
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id of a webhook endpoint.
+         */
+        webhook: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{webhook}/rotate';
+};
+
+export type RotateWebhookErrors = {
+    /**
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * `API.KEY_MISSING`: No API key was sent. `API.KEY_INVALID`: The API key is not valid. `API.KEY_EXPIRED`: The API key has expired. `API.KEY_REVOKED`: The API key was revoked.
+     */
+    401: Problem;
+    /**
+     * `API.SCOPE_MISSING`: The API key may not do this.
+     */
+    403: Problem;
+    /**
+     * `API.WEBHOOK_MISSING`: There is no such webhook endpoint.
+     */
+    404: Problem;
+    /**
+     * `API.REQUEST_TIMEOUT`: The request did not arrive in time.
+     */
+    408: Problem;
+    /**
+     * `API.WEBHOOK_SECRETS_FULL`: As many secrets sign at once as may. `API.IDEMPOTENCY_RUNNING`: A request with this Idempotency-Key is under way.
+     */
+    409: Problem;
+    /**
+     * `API.TOO_LARGE`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `API.TYPE_UNSUPPORTED`: Bodies of this content type are not read here.
+     */
+    415: Problem;
+    /**
+     * `API.IDEMPOTENCY_CONFLICT`: The Idempotency-Key was used for another request.
+     */
+    422: Problem;
+    /**
+     * `API.RATE_LIMITED`: Too many requests with this key.
+     */
+    429: Problem;
+    /**
+     * `API.DEFECT`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `API.UNAVAILABLE`: A server behind the API does not answer.
+     */
+    503: Problem;
+};
+
+export type RotateWebhookError = RotateWebhookErrors[keyof RotateWebhookErrors];
+
+export type RotateWebhookResponses = {
+    /**
+     * The endpoint with its new secret.
+     */
+    200: WebhookWithSecret;
+};
+
+export type RotateWebhookResponse = RotateWebhookResponses[keyof RotateWebhookResponses];
 
 export type ListKeysData = {
     body?: never;

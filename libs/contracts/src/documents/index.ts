@@ -19,6 +19,7 @@ export {
   type EmbeddingsHeader,
   firstAssetIn,
 } from './derived.schema.js';
+export { EVENT_TYPES, eventTypeSchema, type EventType } from './event.types.js';
 export { detectedFaceSchema, type DetectedFace, type FaceQualityRecord } from './face.schema.js';
 export { metadataSchema, personDocumentSchema, type PersonDocument, type Reference } from './person.schema.js';
 export { isPhotoName, PHOTO_EXTENSIONS } from './photo.names.js';
@@ -63,3 +64,11 @@ export {
   type BulkSource,
   type LedgerEntry,
 } from './bulk.schema.js';
+export { matchesFilter, type EventFacts } from './webhook.filter.js';
+export {
+  webhookEndpointDocumentSchema,
+  webhookFilterSchema,
+  type WebhookEndpointDocument,
+  type WebhookFilter,
+  type WebhookSecret,
+} from './webhook.schema.js';

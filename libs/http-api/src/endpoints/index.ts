@@ -9,6 +9,7 @@ import * as people from './person.endpoints.js';
 import * as recognition from './search.endpoints.js';
 import { live, ready, whoAmI } from './system.endpoints.js';
 import * as uploads from './upload.endpoints.js';
+import * as webhooks from './webhook.endpoints.js';
 
 /** The table of the API, in the order of its description. */
 export const ENDPOINTS: readonly EndpointDeclaration[] = [
@@ -20,6 +21,7 @@ export const ENDPOINTS: readonly EndpointDeclaration[] = [
   ...Object.values(people),
   ...Object.values(recognition),
   ...Object.values(faces),
+  ...Object.values(webhooks),
   ...Object.values(keys),
   ...[whoAmI, live, ready],
 ];

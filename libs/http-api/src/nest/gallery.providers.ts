@@ -13,8 +13,9 @@ import {
   RetentionSweeper,
 } from '@facelane/gallery';
 import { ObjectStore } from '@facelane/object-store';
-import { DocumentStore, Exclusion, PeopleRegistry } from '@facelane/registry';
+import { DocumentStore, Exclusion, PeopleRegistry, WebhooksRegistry } from '@facelane/registry';
 import type { Provider, Type } from '@nestjs/common';
+import { WebhookEraser } from '../services/webhooks/webhook.eraser.js';
 
 /** The gallery as a whole: an interface has no token. */
 const GALLERY = Symbol('GALLERY');
@@ -29,7 +30,7 @@ const part = <T>(token: Type<T>, take: (gallery: Gallery) => T): Provider => ({
 export const galleryProviders: Provider[] = [
   {
     provide: GALLERY,
-    inject: [ObjectStore, DocumentStore, Exclusion, FaceIndex, AssetBelt, BulkJobsRegistry],
+    inject: [ObjectStore, DocumentStore, Exclusion, FaceIndex, AssetBelt, BulkJobsRegistry, WebhooksRegistry],
     useFactory: (
       store: ObjectStore,
       documents: DocumentStore,
@@ -37,8 +38,11 @@ export const galleryProviders: Provider[] = [
       index: FaceIndex,
       belt: AssetBelt,
       jobs: BulkJobsRegistry,
-    ) =>
-      createGallery({ store, documents, exclusion, index, belt, places: [new LedgerEraser(store, exclusion, jobs)] }),
+      webhooks: WebhooksRegistry,
+    ): Gallery => {
+      const places = [new LedgerEraser(store, exclusion, jobs), new WebhookEraser(webhooks)];
+      return createGallery({ store, documents, exclusion, index, belt, places });
+    },
   },
   part(PeopleEditor, ({ editor }) => editor),
   part(AssetRemover, ({ assetRemover }) => assetRemover),

@@ -8,7 +8,7 @@ import { type ProblemCode, PROBLEMS } from '../problem/problem.table.js';
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
 /** Version of the description, raised when it changes: the second number for what is added, the first for what breaks. */
-export const API_VERSION = '1.1.0';
+export const API_VERSION = '1.2.0';
 
 const problemSchema = z
   .object({

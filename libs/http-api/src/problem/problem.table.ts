@@ -63,6 +63,11 @@ export const PROBLEMS = {
   },
   'API.RECEIPT_MISSING': { status: 404, title: 'There is no such receipt', remedy: 'Check the id.' },
   'API.KEY_UNKNOWN': { status: 404, title: 'There is no such key', remedy: 'List the keys for their ids.' },
+  'API.WEBHOOK_MISSING': {
+    status: 404,
+    title: 'There is no such webhook endpoint',
+    remedy: 'List the webhook endpoints for their ids.',
+  },
   'API.REQUEST_TIMEOUT': {
     status: 408,
     title: 'The request did not arrive in time',
@@ -114,6 +119,16 @@ export const PROBLEMS = {
     title: 'No item of the job failed so',
     remedy: 'Look at `failures` of the job for the codes that there are.',
   },
+  'API.WEBHOOKS_FULL': {
+    status: 409,
+    title: 'There are as many webhook endpoints as there may be',
+    remedy: 'Delete one that is not needed, or widen the filter of another one.',
+  },
+  'API.WEBHOOK_SECRETS_FULL': {
+    status: 409,
+    title: 'As many secrets sign at once as may',
+    remedy: 'Wait until one expires (`secrets` of the endpoint says when), or rotate with `overlapHours: 0`.',
+  },
   'API.IDEMPOTENCY_RUNNING': {
     status: 409,
     title: 'A request with this Idempotency-Key is under way',
@@ -138,6 +153,12 @@ export const PROBLEMS = {
     status: 422,
     title: 'No threshold is known for that false match rate',
     remedy: 'Choose a rate within the range that `detail` names, or state a cosine.',
+  },
+  'API.WEBHOOK_URL_REFUSED': {
+    status: 422,
+    title: 'Nothing is sent to that address',
+    remedy:
+      'Name an https address on a public host, or ask the operator to allow it: WEBHOOK_URL_ALLOW, WEBHOOK_URL_HTTP.',
   },
   'API.NO_FACE': {
     status: 422,
