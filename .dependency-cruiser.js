@@ -105,6 +105,12 @@ const OWNERS = [
     'queue',
     'What is counted in Redis is counted where Redis is.',
   ],
+  [
+    'standardwebhooks',
+    'node_modules/standardwebhooks/',
+    'events',
+    'How what leaves is signed is decided in one place.',
+  ],
   ['csv-parse', 'node_modules/csv-parse/', 'bulk', 'What a list of photos may look like is decided in one place.'],
   ['s3', 'node_modules/@aws-sdk/', 'object-store', 'Checksums, retries and error mapping of S3 are decided once.'],
   [

@@ -1,21 +1,24 @@
-// Writes from the code what describes it: the tables of the documentation, the description of the API, and the client
-// that is generated from that; with --check it writes nothing and fails when something is out of date. Each table
+// Writes from the code what describes it: the tables of the documentation, the descriptions of the API and of the events,
+// and the parts of the client that are generated from those; with --check it writes nothing and fails when something is out of date. Each table
 // stands between <!-- name:begin --> and <!-- name:end -->.
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { readTree, renderClient } from './client/render-client.mjs';
+import { readTree, renderClient, renderEventTypes } from './client/render-client.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const load = (lib, file = 'index') => import(pathToFileURL(join(root, `dist/libs/${lib}/src/${file}.js`)).href);
 
 await promisify(execFile)(process.execPath, [join(root, 'scripts', 'build.mjs')]);
 const { CONFIG_TABLE } = await load('config');
-const { ERROR_CODES, PIPELINE, PROBES, queueNameOf, UPKEEP } = await load('contracts');
+const { ERROR_CODES, EVENT_TYPES, EVENTS, exampleEvent, PIPELINE, PROBES, queueNameOf, UPKEEP } =
+  await load('contracts');
 // Not the whole room, which is a server with all that it needs.
 const { buildOpenApi } = await load('http-api', 'openapi/build-openapi');
+
+const { buildAsyncApi, eventJsonSchemas } = await load('events');
 
 const cell = (value) => String(value).replaceAll('|', String.raw`\|`);
 const code = (value) => `\`${cell(value)}\``;
@@ -67,12 +70,27 @@ function errorsTable() {
   return table(['Code', 'Tried again', 'What to do'], rows);
 }
 
+function eventsTable() {
+  const rows = EVENT_TYPES.map((type) => [
+    code(type),
+    cell(EVENTS[type].summary),
+    Object.keys(EVENTS[type].data.shape).map(code).join(', '),
+  ]);
+  return table(['Type', 'What has happened', 'Data'], rows);
+}
+
+function eventExample() {
+  return ['```json', JSON.stringify(exampleEvent('face.matched'), null, 2), '```'].join('\n');
+}
+
 const TABLES = [
   { file: 'README.md', name: 'config', render: configTable },
   { file: 'docs/stages.md', name: 'stages', render: () => stagesTable(PIPELINE) },
   { file: 'docs/stages.md', name: 'probes', render: () => stagesTable(PROBES) },
   { file: 'docs/stages.md', name: 'upkeep', render: () => stagesTable(UPKEEP) },
   { file: 'docs/errors.md', name: 'errors', render: errorsTable },
+  { file: 'docs/events.md', name: 'events', render: eventsTable },
+  { file: 'docs/events.md', name: 'example', render: eventExample },
 ];
 
 const CLIENT = 'libs/client/src/generated';
@@ -102,7 +120,12 @@ const description = buildOpenApi();
 const known = await readFile(join(root, 'docs/openapi.json'), 'utf8').catch(() => undefined);
 await update('docs/openapi.json', known, `${JSON.stringify(description, null, 2)}\n`);
 
-const [present, rendered] = [await readTree(join(root, CLIENT)), await renderClient(description)];
+const events = await readFile(join(root, 'docs/asyncapi.json'), 'utf8').catch(() => undefined);
+await update('docs/asyncapi.json', events, `${JSON.stringify(buildAsyncApi(), null, 2)}\n`);
+
+const present = await readTree(join(root, CLIENT));
+const rendered = await renderClient(description);
+rendered.set('events.gen.ts', await renderEventTypes(eventJsonSchemas()));
 for (const name of new Set([...present.keys(), ...rendered.keys()])) {
   await update(`${CLIENT}/${name}`, present.get(name), rendered.get(name));
 }

@@ -19,6 +19,7 @@ const VIOLATIONS = [
   ['libs/queue/src/sqlite.ts', 'node:sqlite', 'only-face-index-object-store-imports-sqlite'],
   ['libs/stages/src/model.ts', 'onnxruntime-node', 'only-inference-imports-onnxruntime'],
   ['libs/stages/src/pixels.ts', 'sharp', 'only-imaging-imports-sharp'],
+  ['libs/bulk/src/signature.ts', 'standardwebhooks', 'only-events-imports-standardwebhooks'],
   ['libs/queue/src/nest.ts', '@nestjs/common', 'only-boot-runtime-telemetry-http-api-imports-nest'],
   ['libs/vision/src/contracts.ts', '@facelane/contracts', 'room-vision'],
   ['libs/vision/src/files.ts', 'node:fs', 'vision-imports-nothing'],

@@ -1,4 +1,4 @@
-// The generated part of libs/client, from the description of the API: relative path → text.
+// The generated parts of libs/client, from the descriptions of the API and of the events.
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
@@ -7,8 +7,31 @@ import { createClient } from '@hey-api/openapi-ts';
 // The generator copies its fetch client as it is; that code is not written for exactOptionalPropertyTypes.
 const UNCHECKED = '// @ts-nocheck: comes with the generator and is type-checked there';
 
+const TYPES = ['@hey-api/typescript'];
+const CALLS = [{ name: '@hey-api/sdk', client: false, responseStyle: 'data' }, '@hey-api/client-fetch'];
+
+/** What calls the API: relative path → text. */
+export const renderClient = (description) => generate(description, [...TYPES, ...CALLS]);
+
+/**
+ * Types of events, from their JSON Schemas by name: one of each, and FacelaneEvent of them all. OpenAPI holds the schemas
+ * because the generator reads nothing else.
+ */
+export async function renderEventTypes(schemas) {
+  const union = { oneOf: Object.keys(schemas).map((name) => ({ $ref: `#/components/schemas/${name}` })) };
+  const description = {
+    openapi: '3.1.0',
+    info: { title: 'Events', version: '1' },
+    paths: {},
+    components: { schemas: { FacelaneEvent: { description: 'Any event; `type` tells which.', ...union }, ...schemas } },
+  };
+  const types = (await generate(description, TYPES)).get('types.gen.ts');
+  // Where the API is, which every output tells, is no matter of events.
+  return types.replace(/export type ClientOptions = \{.*?\n\};\n\n/s, '');
+}
+
 /** Generates into a folder of its own, so that files of older descriptions are not mistaken for current ones. */
-export async function renderClient(description) {
+async function generate(description, plugins) {
   const folder = await mkdtemp(join(tmpdir(), 'facelane-client-'));
   try {
     await createClient({
@@ -24,11 +47,7 @@ export async function renderClient(description) {
         header: ({ defaultValue, file }) => (file === undefined ? [...defaultValue, UNCHECKED] : [...defaultValue]),
       },
       logs: { level: 'silent', file: false },
-      plugins: [
-        '@hey-api/typescript',
-        { name: '@hey-api/sdk', client: false, responseStyle: 'data' },
-        '@hey-api/client-fetch',
-      ],
+      plugins,
     });
     return await readTree(folder);
   } finally {

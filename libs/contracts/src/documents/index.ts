@@ -19,7 +19,6 @@ export {
   type EmbeddingsHeader,
   firstAssetIn,
 } from './derived.schema.js';
-export { EVENT_TYPES, eventTypeSchema, type EventType } from './event.types.js';
 export { detectedFaceSchema, type DetectedFace, type FaceQualityRecord } from './face.schema.js';
 export { metadataSchema, personDocumentSchema, type PersonDocument, type Reference } from './person.schema.js';
 export { isPhotoName, PHOTO_EXTENSIONS } from './photo.names.js';

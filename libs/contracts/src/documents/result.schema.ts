@@ -79,6 +79,10 @@ const resultBase = {
   assetId: uuidSchema,
   contract: contractIdSchema,
   submittedAt: z.iso.datetime(),
+  /** When the work first came to this end. Absent: it was written before ends were noted. */
+  endedAt: z.iso.datetime().optional(),
+  /** When what is decided of a face last changed after that. Absent: it has not. */
+  changedAt: z.iso.datetime().optional(),
 };
 
 const errorCodeSchema = z.custom<ErrorCode>((value) => typeof value === 'string' && value in ERROR_CODES);

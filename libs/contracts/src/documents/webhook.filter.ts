@@ -1,4 +1,4 @@
-import type { EventType } from './event.types.js';
+import type { EventType } from '../events/events.js';
 import type { WebhookFilter } from './webhook.schema.js';
 
 /** What of an event decides who is sent it. */

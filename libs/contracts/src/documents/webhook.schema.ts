@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { slugSchema, uuidSchema } from '../ids/names.schema.js';
-import { eventTypeSchema } from './event.types.js';
+import { eventTypeSchema } from '../events/events.js';
 
 /**
  * Which events an endpoint is sent: those that pass every part which is given. An empty list lets nothing pass; that is

@@ -1,0 +1,102 @@
+import type { AssetDocument } from '../../documents/asset.schema.js';
+import type { DoneResult, Enrolment, FailedResult, ResultDocument } from '../../documents/result.schema.js';
+import { sourceName } from '../../documents/source.schema.js';
+import { ERROR_CODES } from '../../errors/error-codes.js';
+import { keys } from '../../ids/keys.js';
+import type { EventData, EventOf, FacelaneEvent } from '../event.schema.js';
+import { MAX_SOURCE_BYTES, MAX_TAGS_BYTES, shortMessage, unlessLonger } from '../event.limits.js';
+import { faceEvent } from './face.event.js';
+import { makeEvent } from './make-event.js';
+
+/** What the asset document, or the job, knows of a submission; nothing of a photo that failed before it had one. */
+export type AssetFacts = Partial<Pick<AssetDocument, 'externalId' | 'tags' | 'source' | 'bulk'>>;
+
+/**
+ * How an asset ended: one event of it, and one of each of its faces. Two results with the same decisions give the same
+ * ids; the same document gives the same bytes. They are told of the first result of a submission; what changes later is
+ * told by `eventsOfChange`.
+ */
+export function eventsOfResult(result: ResultDocument, asset: AssetFacts = {}): FacelaneEvent[] {
+  switch (result.state) {
+    case 'failed':
+      return [failedEvent(result, asset)];
+    case 'done':
+      return [completedEvent(result, asset), ...result.faces.map((face) => faceEvent(result, face, asset))];
+  }
+}
+
+/** One end of each submission, whatever was decided of the faces by the time it is told. */
+function completedEvent(result: DoneResult, asset: AssetFacts): EventOf<'asset.completed'> {
+  const { assetId, submittedAt, faces, droppedFaces, duplicateOf, enrolment } = result;
+  const count = (wanted: string): number => faces.filter(({ decision }) => decision === wanted).length;
+  return makeEvent('asset.completed', {
+    ...placeOf(result),
+    facts: [assetId, submittedAt],
+    data: {
+      ...factsOf(result, asset),
+      ...(duplicateOf !== undefined && { duplicateOf }),
+      faces: faces.length,
+      matched: count('match'),
+      review: count('review'),
+      unmatched: count('none'),
+      droppedFaces,
+      ...(enrolment !== undefined && { enrolment: enrolmentOf(enrolment) }),
+      resultKey: keyOf(result),
+    },
+  });
+}
+
+/** A dead letter that is tried again and fails otherwise is told again. */
+function failedEvent(result: FailedResult, asset: AssetFacts): EventOf<'asset.failed'> {
+  const { assetId, submittedAt, failure, bulk = asset.bulk } = result;
+  const { stage, code, message } = failure;
+  return makeEvent('asset.failed', {
+    ...placeOf(result),
+    facts: [assetId, submittedAt, stage, code],
+    data: {
+      ...factsOf(result, { ...asset, bulk }),
+      failure: { stage, code, message: shortMessage(message), retryable: ERROR_CODES[code].retry !== 'never' },
+      resultKey: keyOf(result),
+    },
+  });
+}
+
+const placeOf = ({ tenant, collection, endedAt, submittedAt }: ResultDocument): Place => ({
+  tenant,
+  collection,
+  timestamp: endedAt ?? submittedAt,
+});
+
+interface Place {
+  readonly tenant: string;
+  readonly collection: string;
+  readonly timestamp: string;
+}
+
+const keyOf = ({ tenant, collection, assetId }: ResultDocument): string => keys.result(tenant, collection, assetId);
+
+/** A source is called by its name: the query of a URL may be a secret. */
+function factsOf(
+  { assetId, submittedAt }: ResultDocument,
+  { externalId, tags, source, bulk }: AssetFacts,
+): Pick<EventData<'asset.failed'>, 'assetId' | 'externalId' | 'tags' | 'source' | 'bulk' | 'submittedAt'> {
+  const [shownTags, shownSource] = [
+    unlessLonger(tags, MAX_TAGS_BYTES),
+    unlessLonger(source && sourceName(source), MAX_SOURCE_BYTES),
+  ];
+  return {
+    assetId,
+    ...(externalId !== undefined && { externalId }),
+    ...(shownTags !== undefined && { tags: shownTags }),
+    ...(shownSource !== undefined && { source: shownSource }),
+    ...(bulk !== undefined && { bulk }),
+    submittedAt,
+  };
+}
+
+function enrolmentOf(enrolment: Enrolment): NonNullable<EventData<'asset.completed'>['enrolment']> {
+  const { personId } = enrolment;
+  return enrolment.outcome === 'accepted'
+    ? { outcome: 'accepted', personId, referenceId: enrolment.referenceId }
+    : { outcome: 'refused', personId, reason: enrolment.reason };
+}

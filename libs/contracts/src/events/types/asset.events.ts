@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { enrolmentRefusalSchema } from '../../documents/result.schema.js';
+import { uuidSchema } from '../../ids/names.schema.js';
+import { defineEvent } from '../define-event.js';
+import { assetFacts, codeSchema, EXAMPLE, keySchema, messageSchema } from './event.parts.js';
+
+const { assetId, externalId, jobId, submittedAt } = EXAMPLE;
+const asset = {
+  assetId,
+  externalId,
+  tags: ['party'],
+  source: 's3://media/2026/party/0117.jpg',
+  bulk: { job: jobId, line: 117 },
+  submittedAt,
+};
+const resultKey = `tenants/acme/collections/friends/results/${assetId}.json`;
+const count = z.int().min(0);
+
+const enrolmentSchema = z.discriminatedUnion('outcome', [
+  z.strictObject({ outcome: z.literal('accepted'), personId: uuidSchema, referenceId: uuidSchema }),
+  z.strictObject({ outcome: z.literal('refused'), personId: uuidSchema, reason: enrolmentRefusalSchema }),
+]);
+
+export const assetCompleted = defineEvent({
+  type: 'asset.completed',
+  version: 1,
+  summary: 'A photo was worked on to its end. Each of its faces has an event of its own.',
+  scope: 'collection',
+  data: z.strictObject({
+    ...assetFacts,
+    duplicateOf: uuidSchema.optional().meta({ description: 'The asset of the collection with the same bytes.' }),
+    faces: count.meta({ description: 'Faces that were found: the sum of the three below.' }),
+    matched: count,
+    review: count,
+    unmatched: count,
+    droppedFaces: count.meta({ description: 'Faces beyond the limit per photo.' }),
+    enrolment: enrolmentSchema
+      .optional()
+      .meta({ description: 'How it ended as a reference photo of a person, for which it was submitted.' }),
+    resultKey: keySchema.meta({ description: 'Key of the result document, in the bucket of the deployment.' }),
+  }),
+  example: { ...asset, faces: 3, matched: 1, review: 1, unmatched: 1, droppedFaces: 0, resultKey },
+});
+
+export const assetFailed = defineEvent({
+  type: 'asset.failed',
+  version: 1,
+  summary: 'A photo could not be worked on, and is not tried again by itself.',
+  scope: 'collection',
+  data: z.strictObject({
+    ...assetFacts,
+    failure: z.strictObject({
+      stage: z.string().max(64),
+      code: codeSchema,
+      message: messageSchema,
+      retryable: z.boolean().meta({ description: 'Whether submitting it again as it is may help.' }),
+    }),
+    resultKey: keySchema.meta({ description: 'Key of the result document, in the bucket of the deployment.' }),
+  }),
+  example: {
+    ...asset,
+    failure: {
+      stage: 'ingest',
+      code: 'INGEST.NOT_AN_IMAGE',
+      message: 's3://media/2026/party/0117.jpg is not a photo in a format that is read.',
+      retryable: false,
+    },
+    resultKey,
+  },
+});
