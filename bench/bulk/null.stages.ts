@@ -1,4 +1,11 @@
-import { type IngestJob, type MatchJob, PIPELINE, type StageName } from '@facelane/contracts';
+import {
+  type DetectJob,
+  type EmbedJob,
+  type IngestJob,
+  type MatchJob,
+  PIPELINE,
+  type StageName,
+} from '@facelane/contracts';
 import type { PipelineBelt, StageWorker } from '@facelane/queue';
 
 type Belt = PipelineBelt<typeof PIPELINE>;
@@ -27,7 +34,7 @@ export async function startNullStages(
         return { ...job, faces: 1 };
       },
     }),
-    belt.startWorker({ stage: embed, handler: ({ seen: _seen, ...job }) => Promise.resolve(job) }),
+    belt.startWorker({ stage: embed, handler: (job) => Promise.resolve(afterEmbed(job)) }),
     belt.startWorker({
       stage: match,
       handler: async (job) => {
@@ -37,11 +44,21 @@ export async function startNullStages(
     }),
   ];
   await Promise.all(workers.map((worker) => worker.ready()));
-  return { stop: async () => void (await Promise.all(workers.map((worker) => worker.drain(0)))) };
+  return {
+    stop: async () => {
+      await Promise.all(workers.map((worker) => worker.drain(0)));
+    },
+  };
 }
 
-function afterIngest({ source: _source, externalId: _id, tags: _tags, bulk: _bulk, ...asset }: IngestJob) {
-  return { ...asset, photo: PHOTO, seen: false };
+function afterIngest(job: IngestJob): DetectJob {
+  const { tenant, collection, assetId, contract, lane, intent, submittedAt } = job;
+  return { tenant, collection, assetId, contract, lane, intent, submittedAt, photo: PHOTO, seen: false };
+}
+
+function afterEmbed(job: EmbedJob): MatchJob {
+  const { tenant, collection, assetId, contract, lane, intent, submittedAt, photo, faces } = job;
+  return { tenant, collection, assetId, contract, lane, intent, submittedAt, photo, faces };
 }
 
 /** Items that one process of each stage works on at a time. */

@@ -19,13 +19,14 @@ const belts: Provider[] = [
   {
     provide: Belts,
     inject: [RuntimeOptions, OpenResources, { token: BELT_ROLE, optional: true }],
-    useFactory: ({ config, log }: RuntimeOptions, resources: OpenResources, role: BeltRole = 'worker') => {
+    useFactory: ({ config, log, gate }: RuntimeOptions, resources: OpenResources, role: BeltRole = 'worker') => {
       const url = requireRedisUrl(config);
       const outage = new RedisOutage(url, log);
       const belts = Belts.open(role, {
         url,
         prefix: config.redis.prefix,
         events: config.events,
+        gate,
         onError: (error) => outage.report(error),
         onReady: () => outage.over(),
       });

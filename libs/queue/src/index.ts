@@ -6,6 +6,7 @@ export type { EventLogOptions, EventPage, LogEvent, LoggedEvent, ReadOptions } f
 export { JobInvalidError, OutputInvalidError } from './job-invalid.error.js';
 export { OnceStore, type OnceOutcome, type OnceStoreOptions } from './once.store.js';
 export { PipelineEvents, type EventsOptions, type PipelineEvent } from './pipeline.events.js';
+export { LaneGate } from './lane.gate.js';
 export { PipelineBelt, type BeltOptions, type BeltRole } from './pipeline.belt.js';
 export { readStatus, type StageStatus } from './queue.status.js';
 export { RateLimits, type RateLimit } from './rate.limits.js';

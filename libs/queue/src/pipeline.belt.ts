@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { rewriteAppendOnlyLog } from './append-only.log.js';
 import { EventLog } from './events/event.log.js';
 import type { EventLogOptions } from './events/logged-event.js';
+import { LaneGate } from './lane.gate.js';
 import { OnceStore } from './once.store.js';
 import { type EventsOptions, PipelineEvents, type PipelineEvent } from './pipeline.events.js';
 import { RateLimits } from './rate.limits.js';
@@ -26,6 +27,8 @@ export interface BeltOptions extends QueueConnection {
   readonly onReady?: () => void;
   /** How much the log of events keeps, the same for every program on it: whoever appends trims. */
   readonly events?: EventLogOptions;
+  /** Of the process, where it has several belts. Default: one of this belt's own. */
+  readonly gate?: LaneGate;
 }
 
 /**
@@ -40,6 +43,7 @@ interface Shared {
   readonly prefix: string;
   readonly onError: (error: Error) => void;
   readonly eventLog: EventLog;
+  readonly gate: LaneGate;
 }
 
 /** A pipeline on one Redis: its queues, its workers in this process, its events, and what else is kept in step there. */
@@ -50,6 +54,8 @@ export class PipelineBelt<P extends AnyPipeline = AnyPipeline> {
   readonly limits: RateLimits;
   readonly once: OnceStore;
   readonly eventLog: EventLog;
+  /** Who has somebody waiting passes it, and the bulk work of this process is held back. */
+  readonly gate: LaneGate;
   private readonly closers: (() => Promise<void>)[] = [];
 
   private constructor(
@@ -57,13 +63,14 @@ export class PipelineBelt<P extends AnyPipeline = AnyPipeline> {
     private readonly shared: Shared,
     private readonly disconnect: () => void,
   ) {
-    const { redis, prefix, eventLog } = shared;
+    const { redis, prefix, eventLog, gate } = shared;
     this.queues = new StageQueues(pipeline, redis, prefix);
     this.withdrawals = new Withdrawals(this.queues, redis);
     this.lease = new RedisLease(redis, prefix);
     this.limits = new RateLimits(redis, prefix);
     this.once = new OnceStore(redis, prefix);
     this.eventLog = eventLog;
+    this.gate = gate;
   }
 
   /** @throws UsageError when Redis does not answer and the belt is a producer's. */
@@ -74,9 +81,9 @@ export class PipelineBelt<P extends AnyPipeline = AnyPipeline> {
   ): Promise<PipelineBelt<P>> {
     const redis = await connect(role, options);
     if (options.onReady !== undefined) redis.on('ready', options.onReady);
-    const { prefix = DEFAULT_PREFIX, onError } = options;
+    const { prefix = DEFAULT_PREFIX, onError, gate = new LaneGate() } = options;
     const eventLog = new EventLog(redis, prefix, options.events);
-    return new PipelineBelt(pipeline, { redis, prefix, onError, eventLog }, () => {
+    return new PipelineBelt(pipeline, { redis, prefix, onError, eventLog, gate }, () => {
       eventLog.close();
       redis.disconnect();
     });
@@ -101,10 +108,10 @@ export class PipelineBelt<P extends AnyPipeline = AnyPipeline> {
   }
 
   startWorker<S extends StageDeclaration>(
-    options: Omit<StageWorkerOptions<S>, 'queues' | 'redis' | 'prefix'>,
+    options: Omit<StageWorkerOptions<S>, 'queues' | 'redis' | 'prefix' | 'gate'>,
   ): StageWorker<S> {
-    const { redis, prefix } = this.shared;
-    return new StageWorker({ ...options, queues: this.queues, redis, prefix });
+    const { redis, prefix, gate } = this.shared;
+    return new StageWorker({ ...options, queues: this.queues, redis, prefix, gate });
   }
 
   /**

@@ -1,5 +1,6 @@
 import {
   type AnyPipeline,
+  type Lane,
   queueNameOf,
   retryDelayMs,
   StageError,
@@ -11,6 +12,7 @@ import { type Job, WaitingError } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { failureRecordOf, toQueueError } from './failure.record.js';
 import { HandBackSignal, JobRun } from './job.run.js';
+import { LaneGate } from './lane.gate.js';
 import { LenientWorker } from './lenient.worker.js';
 import { duplicateForWorker } from './redis.connection.js';
 import type { StageRun, StageWorkerHooks } from './stage.hooks.js';
@@ -36,6 +38,8 @@ export interface StageWorkerOptions<S extends StageDeclaration> extends StageWor
   /** The worker makes connections like this one for itself; this one stays the caller's. */
   readonly redis: Redis;
   readonly prefix: string;
+  /** Of this process. Default: bulk work is held back by nobody. */
+  readonly gate?: LaneGate;
   readonly tuning?: StageTuning;
 }
 
@@ -46,6 +50,7 @@ export class StageWorker<S extends StageDeclaration> {
   private readonly stage: StageDeclaration;
   private readonly step: StageStep;
   private readonly runs = new Set<JobRun>();
+  private readonly gate: LaneGate;
   private readonly urgent: UrgentRuns;
   private readonly bell: UrgentBell;
   private draining: Promise<void> | undefined;
@@ -66,6 +71,7 @@ export class StageWorker<S extends StageDeclaration> {
       settings: { backoffStrategy: (attemptsMade, _type, error) => this.delay(attemptsMade, error) },
     });
     this.worker.on('error', (error) => options.onError?.(error));
+    this.gate = options.gate ?? new LaneGate();
     const queue = options.queues.queue(this.stage.name);
     this.urgent = new UrgentRuns({
       worker: this.worker,
@@ -130,7 +136,7 @@ export class StageWorker<S extends StageDeclaration> {
     // Fetched while the shutdown began.
     if (this.draining !== undefined) run.handBack();
     try {
-      const output = await run.race((signal) => this.step.run(job, signal));
+      const output = await run.race((signal) => this.gate.pass(laneOf(job.data), () => this.step.run(job, signal)));
       report({ outcome: 'completed' });
       return output;
     } catch (error) {
@@ -179,6 +185,12 @@ export class StageWorker<S extends StageDeclaration> {
     if (cause instanceof StageError && typeof cause.retry === 'object') return cause.retry.afterMs;
     return retryDelayMs(this.stage.retry, attemptsMade);
   }
+}
+
+/** A job that cannot be read is dead in a moment: nobody is held back for it. */
+function laneOf(data: unknown): Lane {
+  const interactive = typeof data === 'object' && data !== null && (data as { lane?: unknown }).lane === 'interactive';
+  return interactive ? 'interactive' : 'bulk';
 }
 
 function assetIdOf(data: unknown): string | undefined {

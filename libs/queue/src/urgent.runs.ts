@@ -1,3 +1,4 @@
+import type { Job } from 'bullmq';
 import type { LenientWorker } from './lenient.worker.js';
 
 /** Jobs beyond a worker's concurrency at a time: one person's wait, not another worker. */
@@ -48,9 +49,9 @@ export class UrgentRuns {
     // Others may have heard the bell, and what comes after these is bulk work.
     if ((await waiting()) === 0) return false;
     const token = `${worker.id}:urgent:${(this.taken += 1)}`;
-    const job = await worker.getNextJob(token, { block: false });
-    if (job === undefined) return false;
-    await worker.processJob(job, token, () => false);
-    return true;
+    // Its types do not say that there may be none.
+    const job = (await worker.getNextJob(token, { block: false })) as Job<unknown> | undefined;
+    if (job !== undefined) await worker.processJob(job, token, () => false);
+    return job !== undefined;
   }
 }

@@ -32,11 +32,9 @@ export class PhotoAnalyser {
 
   /** `subject` names the photo in errors. @throws StageError of imaging and inference. */
   async analyse(bytes: Uint8Array, subject: string, options: WorkOptions = {}): Promise<PhotoAnalysis> {
-    return this.engine.inLane(options, () => this.look(bytes, subject, options));
-  }
-
-  private async look(bytes: Uint8Array, subject: string, options: WorkOptions): Promise<PhotoAnalysis> {
-    const { scale, original, ...input } = await this.engine.prepare(options, () => this.decode(bytes, subject, options));
+    const { scale, original, ...input } = await this.engine.prepare(options, () =>
+      this.decode(bytes, subject, options),
+    );
     const { faces, crops, droppedFaces } = await this.engine.detect(input, options);
     return {
       faces: faces.map((face, index) => toOriginal(face, index, 1 / scale)),

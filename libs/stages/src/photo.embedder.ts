@@ -25,10 +25,6 @@ export class PhotoEmbedder {
 
   /** @throws StageError naming `subject` when the photo cannot be read. */
   async embed(bytes: Uint8Array, subject: string, options: WorkOptions = {}): Promise<EmbeddedPhoto> {
-    return this.engine.inLane(options, () => this.look(bytes, subject, options));
-  }
-
-  private async look(bytes: Uint8Array, subject: string, options: WorkOptions): Promise<EmbeddedPhoto> {
     const analysis = await this.analyser.analyse(bytes, subject, options);
     const all = await this.engine.embed(analysis.crops, options);
     const { dimension } = this.engine.contract;

@@ -49,7 +49,7 @@ const submission: Provider[] = [
   },
   {
     provide: AssetIntake,
-    inject: [PhotoIntake, IntakeRegistry, AssetSubmitter, AssetEntry, CollectionLookup],
+    inject: [PhotoIntake, IntakeRegistry, AssetSubmitter, AssetEntry, CollectionLookup, PipelineBelt],
     useFactory: (...parts: ConstructorParameters<typeof AssetIntake>) => new AssetIntake(...parts),
   },
   { provide: SharedEvents, inject: [PipelineBelt], useFactory: (belt: Belt) => new SharedEvents(belt) },

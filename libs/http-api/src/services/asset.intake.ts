@@ -1,4 +1,5 @@
 import type { CollectionDocument, IngestJob, Lane } from '@facelane/contracts';
+import type { PipelineBelt } from '@facelane/queue';
 import type { IntakeRegistry } from '@facelane/registry';
 import type { AssetSubmitter } from '@facelane/submission';
 import type { PhotoInput } from '../schemas/photo.schema.js';
@@ -23,6 +24,7 @@ export class AssetIntake {
     private readonly submitter: Pick<AssetSubmitter, 'prepare'>,
     private readonly entry: Pick<AssetEntry, 'submit'>,
     private readonly lookup: Pick<CollectionLookup, 'require'>,
+    private readonly belt: Pick<PipelineBelt, 'gate'>,
   ) {}
 
   /**
@@ -30,6 +32,10 @@ export class AssetIntake {
    * @throws ProblemError API.COLLECTION_MISSING when the collection was deleted meanwhile; API.SOURCE_NOT_ALLOWED
    */
   async accept(asset: NewAsset, uploadId: string, signal: AbortSignal): Promise<IngestJob> {
+    return this.belt.gate.pass(asset.lane, () => this.keep(asset, uploadId, signal));
+  }
+
+  private async keep(asset: NewAsset, uploadId: string, signal: AbortSignal): Promise<IngestJob> {
     const { tenant, collection, photo, lane, externalId, tags } = asset;
     const source = await this.photos.keep(tenant, photo, uploadId, signal);
     const [job] = this.submitter.prepare({ tenant, collection: collection.id, contract: collection.contract, lane }, [

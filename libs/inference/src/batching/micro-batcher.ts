@@ -1,5 +1,5 @@
 import { type Lane, StageError } from '@facelane/contracts';
-import { LaneGate } from '../lanes/lane.gate.js';
+import { isLate, type LaneOrder, NO_ORDER } from '../lanes/lane.order.js';
 import { ladderCeiling, ladderFloor } from './ladder.js';
 
 export interface MicroBatcherOptions<Item, Result> {
@@ -24,8 +24,8 @@ export interface MicroBatcherOptions<Item, Result> {
   readonly idleLanes: () => number;
   /** Items of each lane that may wait; a job that would pass it while others wait is refused. Default 4096. */
   readonly maxQueued?: number | undefined;
-  /** Says when bulk batches may begin. Default: whenever no interactive item waits. */
-  readonly gate?: LaneGate | undefined;
+  /** Default: bulk batches begin whenever no interactive item waits. */
+  readonly order?: LaneOrder | undefined;
   /** True for failures that no item caused: the batch is not run again item by item. Default never. */
   readonly failsAll?: ((error: unknown) => boolean) | undefined;
 }
@@ -61,8 +61,8 @@ export interface SubmitOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** In the order in which they may begin. */
-const LANES = ['interactive', 'bulk'] as const satisfies readonly Lane[];
+/** In the order in which they begin. */
+const LANES: readonly Lane[] = ['interactive', 'bulk'];
 
 /**
  * Gathers the items of concurrent callers into batches, those of whoever waits for an answer before all bulk ones. Of a
@@ -73,14 +73,14 @@ export class MicroBatcher<Item, Result> {
   readonly #maxBatch: number;
   readonly #queues: Record<Lane, Entry<Item, Result>[]> = { interactive: [], bulk: [] };
   readonly #running: Record<Lane, number> = { interactive: 0, bulk: 0 };
-  readonly #gate: LaneGate;
+  readonly #order: LaneOrder;
   #timer: NodeJS.Timeout | undefined;
   readonly #counts = { batches: 0, items: 0, padding: 0, retriedItems: 0 };
 
   constructor(private readonly options: MicroBatcherOptions<Item, Result>) {
     this.#maxBatch = ladderFloor(options.maxBatch);
-    this.#gate = options.gate ?? new LaneGate();
-    this.#gate.onRelease(() => this.poke());
+    this.#order = options.order ?? NO_ORDER;
+    this.#order.onRelease(() => this.poke());
   }
 
   stats(): MicroBatcherStats {
@@ -113,7 +113,9 @@ export class MicroBatcher<Item, Result> {
   /** Starts what may start. Call it when a lane becomes idle by other work than this batcher's. */
   poke(): void {
     clearTimeout(this.#timer);
-    const waits = LANES.map((lane) => this.#start(lane));
+    const [late] = this.#queues.bulk;
+    const lanes = late !== undefined && isLate(late.since) ? LANES.toReversed() : LANES;
+    const waits = lanes.map((lane) => this.#start(lane));
     const first = Math.min(...waits);
     if (first !== Infinity) this.#timer = setTimeout(() => this.poke(), Math.max(1, Math.ceil(first)));
   }
@@ -136,7 +138,7 @@ export class MicroBatcher<Item, Result> {
     if (first === undefined) return false;
     const { interactive, bulk } = this.#running;
     if (lane === 'interactive') return interactive < this.options.lanes;
-    return interactive + bulk < this.options.lanes && this.#gate.mayBegin(first.since);
+    return interactive + bulk < this.options.lanes && this.#order.mayBegin(first.since);
   }
 
   /** Bulk items that fill up an interactive batch of so many, where filling up is nearly free. */

@@ -4,7 +4,7 @@ import type { ResolvedContract } from '@facelane/models';
 import { ladderFloor } from '../batching/ladder.js';
 import { MicroBatcher, type MicroBatcherStats } from '../batching/micro-batcher.js';
 import { deviceDefaults, DEVICES, type Device } from '../devices/device.table.js';
-import { LaneGate } from '../lanes/lane.gate.js';
+import { type LaneOrder, NO_ORDER } from '../lanes/lane.order.js';
 import { TaskQueue } from '../pool/task-queue.js';
 import { workerEntry } from '../pool/worker-entry.js';
 import { WorkerPool } from '../pool/worker-pool.js';
@@ -28,6 +28,8 @@ export interface InferenceOptions {
   readonly maxWaitMs?: number | undefined;
   /** Faces kept per photo, best score first. Default 100. */
   readonly maxFaces?: number | undefined;
+  /** Says when bulk work may begin. Default: whenever no interactive work waits here. */
+  readonly order?: LaneOrder | undefined;
 }
 
 export interface WorkOptions {
@@ -69,7 +71,6 @@ export class InferenceEngine {
   readonly #pool: WorkerPool<WorkerTasks>;
   readonly #batcher: MicroBatcher<Uint8Array, Float32Array>;
   readonly #maxBatch: number;
-  readonly #gate = new LaneGate();
   readonly #preparations: TaskQueue;
 
   private constructor(
@@ -77,17 +78,23 @@ export class InferenceEngine {
     private readonly device: Device,
   ) {
     const defaults = deviceDefaults(device, availableParallelism());
-    const { contract, threads = defaults.threads, maxWaitMs = defaults.maxWaitMs, maxFaces = 100 } = options;
+    const {
+      contract,
+      threads = defaults.threads,
+      maxWaitMs = defaults.maxWaitMs,
+      maxFaces = 100,
+      order = NO_ORDER,
+    } = options;
     this.#maxBatch = options.maxBatch ?? defaults.maxBatch;
     this.contract = describe(contract);
     const setup: WorkerSetup = { contract, device, maxFaces };
-    this.#preparations = new TaskQueue(availableParallelism(), MAX_PREPARATIONS, this.#gate);
+    this.#preparations = new TaskQueue(availableParallelism(), MAX_PREPARATIONS, order);
     this.#pool = new WorkerPool<WorkerTasks>({
       ...{ filename: workerEntry(), threads, workerData: setup },
-      gate: this.#gate,
+      order,
     });
     this.#batcher = new MicroBatcher({
-      gate: this.#gate,
+      order,
       run: (crops, size, lane) => this.#embedBatch(crops, size, lane),
       maxBatch: this.#maxBatch,
       maxWaitMs,
@@ -116,11 +123,6 @@ export class InferenceEngine {
     }
   }
 
-  /** Does work of which inference is a part. While it is interactive, no bulk work begins in this engine. */
-  inLane<T>({ lane = 'interactive' }: WorkOptions, work: () => Promise<T>): Promise<T> {
-    return this.#gate.pass(lane, work);
-  }
-
   /**
    * Does what makes a photo ready for inference, such as decoding it, when its turn has come: as many at a time as there
    * are cores. More would be no faster, and would take the threads that everything else reads files with.
@@ -134,9 +136,7 @@ export class InferenceEngine {
     const image = { ...input.image, data: ownedBytes(input.image.data) };
     const detectorInput = { ...input.detectorInput, data: ownedBytes(input.detectorInput.data) };
     const transfer = [...new Set([image.data.buffer, detectorInput.data.buffer])];
-    return this.inLane(options, () =>
-      this.#pool.run('detectFaces', { image, detectorInput }, { transfer, ...options }),
-    );
+    return this.#pool.run('detectFaces', { image, detectorInput }, { transfer, ...options });
   }
 
   /**
@@ -151,7 +151,7 @@ export class InferenceEngine {
       );
     }
     const items = Array.from({ length: count }, (_, row) => crops.subarray(row * CROP_BYTES, (row + 1) * CROP_BYTES));
-    const rows = await this.inLane(options, () => this.#batcher.submit(items, options));
+    const rows = await this.#batcher.submit(items, options);
     const { dimension } = this.contract;
     const vectors = new Float32Array(count * dimension);
     for (const [row, vector] of rows.entries()) vectors.set(vector, row * dimension);

@@ -1,5 +1,5 @@
 import { type Lane, StageError } from '@facelane/contracts';
-import type { LaneGate } from '../lanes/lane.gate.js';
+import { isLate, type LaneOrder } from '../lanes/lane.order.js';
 
 interface Waiting {
   readonly start: () => void;
@@ -7,7 +7,7 @@ interface Waiting {
 }
 
 export interface TaskOptions {
-  /** Interactive tasks go before all bulk ones, which wait while the gate holds them. Default interactive. */
+  /** Interactive tasks go before all bulk ones, which wait while they may not begin. Default interactive. */
   readonly lane?: Lane | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -22,9 +22,9 @@ export class TaskQueue {
   constructor(
     private readonly lanes: number,
     private readonly maxWaiting: number,
-    private readonly gate: LaneGate,
+    private readonly order: LaneOrder,
   ) {
-    gate.onRelease(() => this.#fill());
+    order.onRelease(() => this.#fill());
   }
 
   get idle(): number {
@@ -87,8 +87,8 @@ export class TaskQueue {
   #next(): Waiting | undefined {
     const { interactive, bulk } = this.#waiting;
     const [first] = bulk;
-    const may = first !== undefined && this.gate.mayBegin(first.since);
-    if (may && (interactive.length === 0 || this.gate.isLate(first.since))) return bulk.shift();
+    const may = first !== undefined && this.order.mayBegin(first.since);
+    if (may && (interactive.length === 0 || isLate(first.since))) return bulk.shift();
     return interactive.shift();
   }
 

@@ -1,7 +1,7 @@
 import { Piscina } from 'piscina';
 import { StageError } from '@facelane/contracts';
 import type { WorkerOutcome } from '../worker/messages.js';
-import { LaneGate } from '../lanes/lane.gate.js';
+import { type LaneOrder, NO_ORDER } from '../lanes/lane.order.js';
 import { type TaskOptions, TaskQueue } from './task-queue.js';
 
 export interface WorkerPoolOptions {
@@ -12,8 +12,8 @@ export interface WorkerPoolOptions {
   readonly workerData: unknown;
   /** Tasks of each lane that may wait for a thread, from 1; one more is refused. Default 256. */
   readonly maxQueued?: number | undefined;
-  /** Says when bulk tasks may begin. Default: whenever no interactive one waits. */
-  readonly gate?: LaneGate | undefined;
+  /** Default: bulk tasks begin whenever no interactive one waits. */
+  readonly order?: LaneOrder | undefined;
 }
 
 export interface RunOptions extends TaskOptions {
@@ -33,7 +33,7 @@ export class WorkerPool<Tasks extends { [Name in keyof Tasks]: { input: unknown;
   #closing: Promise<void> | undefined;
 
   constructor(private readonly options: WorkerPoolOptions) {
-    this.#queue = new TaskQueue(options.threads, options.maxQueued ?? 256, options.gate ?? new LaneGate());
+    this.#queue = new TaskQueue(options.threads, options.maxQueued ?? 256, options.order ?? NO_ORDER);
     this.#piscina = new Piscina({
       filename: options.filename,
       workerData: options.workerData,

@@ -12,10 +12,8 @@ import {
   type DeadLetter,
   isConnectionTrouble,
   type NamedHandler,
-  type QueuedAsset,
   type StageWorker,
 } from '@facelane/queue';
-import type { InferenceEngine } from '@facelane/inference';
 import type { FailureRecorder } from '@facelane/stages';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 
@@ -30,8 +28,6 @@ export class StageWorkers implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly belts: Belts,
     private readonly failures: FailureRecorder,
     private readonly options: RuntimeOptions,
-    /** Of a process that runs models: what somebody waits for, at whichever stage, goes ahead of bulk work there. */
-    private readonly engine: Pick<InferenceEngine, 'inLane'> | undefined,
   ) {}
 
   /** Does not wait for Redis: workers take their first job whenever it is there. */
@@ -64,7 +60,7 @@ export class StageWorkers implements OnApplicationBootstrap, BeforeApplicationSh
     return this.belts.of(name).startWorker<StageDeclaration>({
       stage,
       // bindHandlers has matched handler and stage; the queue parses what it hands over.
-      handler: this.inLane(handler.handle as StageHandler<StageDeclaration>),
+      handler: handler.handle as StageHandler<StageDeclaration>,
       // Whoever waits for a stage that forgets its failures is told of them there; nobody looks for them later.
       ...(stage.forgetFailedAfterMs === undefined && { onDeadLetter: (letter) => this.file(letter) }),
       // The belt's own connection tells of an outage once; every worker's would repeat it at every attempt.
@@ -72,12 +68,6 @@ export class StageWorkers implements OnApplicationBootstrap, BeforeApplicationSh
       ...(onRun && { onRun }),
       tuning: { concurrency: concurrency[name], ...(lockMs !== undefined && { lockMs }) },
     });
-  }
-
-  private inLane(handle: StageHandler<StageDeclaration>): StageHandler<StageDeclaration> {
-    const { engine } = this;
-    if (engine === undefined) return handle;
-    return (input, context) => engine.inLane({ lane: (input as QueuedAsset).lane }, () => handle(input, context));
   }
 
   /** An asset's failure is its result; work on what was tagged before has no document to fail in. */

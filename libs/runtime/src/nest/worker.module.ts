@@ -1,7 +1,6 @@
 import { Belts, PortsModule, RuntimeOptions } from '@facelane/boot';
 import { type AnyStageName, EVERY_STAGE, PIPELINE } from '@facelane/contracts';
 import { type NamedHandler } from '@facelane/queue';
-import { InferenceEngine } from '@facelane/inference';
 import { FailureRecorder } from '@facelane/stages';
 import { HAND_OVER_BYTES, HandOver } from '@facelane/registry';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -25,17 +24,9 @@ export class WorkerModule {
     const fetches = wirings.some((wiring) => wiring.fetches);
     const workers = {
       provide: StageWorkers,
-      inject: [
-        ...[Belts, FailureRecorder, RuntimeOptions, { token: InferenceEngine, optional: true }],
-        ...wirings.map(({ token }) => token),
-      ],
-      useFactory: (
-        belts: Belts,
-        failures: FailureRecorder,
-        runtime: RuntimeOptions,
-        engine: InferenceEngine | undefined,
-        ...handlers: NamedHandler[]
-      ) => new StageWorkers(stages, handlers, belts, failures, runtime, engine),
+      inject: [Belts, FailureRecorder, RuntimeOptions, ...wirings.map(({ token }) => token)],
+      useFactory: (belts: Belts, failures: FailureRecorder, runtime: RuntimeOptions, ...handlers: NamedHandler[]) =>
+        new StageWorkers(stages, handlers, belts, failures, runtime),
     };
     // Only what belongs to the pipeline hands on, and a stage of it alone in its process has nobody here to hand to.
     const inPipeline = stages.filter((stage) => stage in PIPELINE.stages);

@@ -6,26 +6,21 @@ const MAX_HOLD_MS = 1_000;
 /** So long after it bulk work is still held: what is worked on in stages comes back in a moment. Milliseconds. */
 const LINGER_MS = 40;
 
-/** Bulk work that has waited so long begins before everything else, far below any stage's timeout. Milliseconds. */
+/** Bulk work that has waited so long begins, far below any stage's timeout. Milliseconds. */
 const LATE_MS = 5_000;
 
 /**
- * Holds bulk work back while somebody waits for an answer: what runs, runs on, and nothing of it begins. Interactive
- * work that comes without a break does not starve it, since nothing waits for longer than LATE_MS.
+ * Holds bulk work of this process back while somebody waits for an answer: what runs, runs on, and nothing of it begins.
+ * Interactive work that comes without a break does not starve it, since nothing waits for longer than LATE_MS.
  */
 export class LaneGate {
   #holding = 0;
-  readonly #listeners: (() => void)[] = [];
   readonly #waiting: (() => void)[] = [];
+  readonly #listeners: (() => void)[] = [];
 
   /** Whether bulk work that has waited since then may begin; `since` as of performance.now(). */
   mayBegin(since: number): boolean {
-    return this.#holding === 0 || this.isLate(since);
-  }
-
-  /** Whether bulk work that has waited since then goes before everything else. */
-  isLate(since: number): boolean {
-    return performance.now() - since >= LATE_MS;
+    return this.#holding === 0 || performance.now() - since >= LATE_MS;
   }
 
   /** Calls back whenever bulk work may begin again. */
