@@ -37,14 +37,22 @@ export class LaneGate {
       if (this.#holding > 0) await this.#turn();
       return work();
     }
-    const letGo = this.#hold();
-    const timer = setTimeout(letGo, MAX_HOLD_MS);
+    const letGo = this.hold();
     try {
       return await work();
     } finally {
-      clearTimeout(timer);
-      setTimeout(letGo, LINGER_MS);
+      letGo();
     }
+  }
+
+  /** Holds bulk work back until shortly after the returned function is called, at most for MAX_HOLD_MS. */
+  hold(): () => void {
+    const end = this.#hold();
+    const timer = setTimeout(end, MAX_HOLD_MS);
+    return () => {
+      clearTimeout(timer);
+      setTimeout(end, LINGER_MS);
+    };
   }
 
   async #turn(): Promise<void> {

@@ -113,7 +113,8 @@ export class StageWorker<S extends StageDeclaration> {
       }, graceMs + HAND_BACK_MS),
     ];
     try {
-      await Promise.race([Promise.all([this.urgent.ended(), this.worker.close()]), gaveUp.promise]);
+      // A closing worker would not tell Redis how they ended.
+      await Promise.race([this.urgent.ended().then(() => this.worker.close()), gaveUp.promise]);
     } finally {
       for (const timer of timers) clearTimeout(timer);
       this.redis.disconnect();

@@ -47,10 +47,13 @@ export class UrgentRuns {
   private async runOne(): Promise<boolean> {
     const { worker, waiting } = this.options;
     // Others may have heard the bell, and what comes after these is bulk work.
-    if ((await waiting()) === 0) return false;
+    const count = await waiting();
+    if (count === 0) return false;
     const token = `${worker.id}:urgent:${(this.taken += 1)}`;
     // Its types do not say that there may be none.
     const job = (await worker.getNextJob(token, { block: false })) as Job<unknown> | undefined;
+    // The bell rings once for all that are added together.
+    if (count > 1) this.take();
     if (job !== undefined) await worker.processJob(job, token, () => false);
     return job !== undefined;
   }

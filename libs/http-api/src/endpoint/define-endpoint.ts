@@ -36,6 +36,8 @@ export interface EndpointDeclaration {
   readonly body?: BodyDeclaration;
   /** Whether the answer to a request is kept under its Idempotency-Key. */
   readonly idempotent?: boolean;
+  /** Somebody waits while models run: bulk work in this process is held back from the first byte to the answer. */
+  readonly ahead?: boolean;
   readonly success: {
     readonly status: 200 | 201 | 202 | 204;
     readonly description: string;

@@ -19,6 +19,7 @@ export const search = defineEndpoint({
   summary: 'Who is in this photo?',
   description: 'Answers for every face in it. Goes ahead of all bulk work. Without `store` nothing is left behind.',
   access: ['search'],
+  ahead: true,
   params: collectionParams,
   body: { kind: 'form', schema: searchRequestSchema, photos: { image: 1 } },
   success: { status: 200, description: 'Every face with its candidates.', schema: searchAnswerSchema },
@@ -33,6 +34,7 @@ export const verify = defineEndpoint({
   summary: 'Do two photos show the same person? Is this that person?',
   description: 'Compares the largest face of each photo, or of one photo with all reference faces of a person.',
   access: ['search'],
+  ahead: true,
   body: { kind: 'form', schema: verifyRequestSchema, photos: { a: 1, b: 1 } },
   success: { status: 200, description: 'How alike they are, and the decision.', schema: verifyAnswerSchema },
   problems: [
@@ -52,6 +54,7 @@ export const detect = defineEndpoint({
   tag,
   summary: 'Find faces: boxes, landmarks and quality only',
   access: ['search'],
+  ahead: true,
   body: { kind: 'form', schema: detectRequestSchema, photos: { image: 1 } },
   success: { status: 200, description: 'Every face.', schema: detectAnswerSchema },
   problems: ['API.SOURCE_NOT_ALLOWED'],

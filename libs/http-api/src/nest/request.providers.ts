@@ -35,7 +35,7 @@ export const requestProviders: Provider[] = [
       new RequestGate({
         budget,
         checkUpload: (upload) => desk.check(upload),
-        ...{ authenticator, log, limits: belt.limits },
+        ...{ authenticator, log, limits: belt.limits, gate: belt.gate },
         ...{ maxBodyBytes: config.api.maxBodyBytes, ratePerMinute: config.api.ratePerMinute },
         requireServers: () => {
           if (!belt.connected) throw new ProblemError('API.UNAVAILABLE', 'The queue does not answer.');

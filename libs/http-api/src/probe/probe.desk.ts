@@ -54,7 +54,7 @@ export class ProbeDesk {
     const limit = timeLimit(timeoutMs, signal, () => late(timeoutMs));
     const probe = new OpenProbe(randomUUID(), question, this.belt, this.scratch, this.ends, this.closing.signal);
     try {
-      return await this.belt.gate.pass('interactive', () => probe.answer(limit.signal, quietMs));
+      return await probe.answer(limit.signal, quietMs);
     } finally {
       limit.dispose();
       const tidied = this.tidy(probe);

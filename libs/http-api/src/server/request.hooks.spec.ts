@@ -1,4 +1,4 @@
-import { connectProducer, RateLimits } from '@facelane/queue';
+import { connectProducer, LaneGate, RateLimits } from '@facelane/queue';
 import { startRedis, type TestRedis } from '@facelane/testing';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -19,6 +19,7 @@ let lines: LogLines;
 let tenants = 0;
 let caller: Caller;
 let serversAreThere: boolean;
+let gate: LaneGate;
 
 const endpoint = (id: string, access: EndpointDeclaration['access']): EndpointDeclaration =>
   defineEndpoint({
@@ -38,6 +39,7 @@ afterAll(async () => {
 beforeEach(() => {
   lines = new LogLines();
   serversAreThere = true;
+  gate = new LaneGate();
   // A tenant of its own for each test: nobody's requests count for another.
   caller = { tenant: `t${(tenants += 1)}`, keyId: 'k1', scopes: ['search'], isOperator: false };
   server = Fastify({ genReqId: requestIdOf, bodyLimit: 10 * MAX_BODY_BYTES });
@@ -53,6 +55,7 @@ beforeEach(() => {
           : Promise.reject(new ProblemError('API.KEY_INVALID', 'No.')),
     },
     limits: new RateLimits(redis, 'test'),
+    gate,
     requireServers: () => {
       if (!serversAreThere) throw new ProblemError('API.UNAVAILABLE', 'The queue does not answer.');
     },
@@ -64,6 +67,7 @@ beforeEach(() => {
     endpoint('any', 'any'),
     endpoint('search', ['search', 'people:write']),
     endpoint('write', ['assets:write']),
+    { ...endpoint('ahead', ['search']), ahead: true },
   ]) {
     const config = { endpoint: { ...rest, id, path } };
     server.post(path.replace('{name}', ':name'), { config }, (request) => ({ caller: callerOf(request) }));
@@ -209,5 +213,27 @@ describe('the access log', () => {
     await send('/people/ada-lovelace', {});
     await vi.waitFor(() => expect(lines.records).toMatchObject([{ route: 'none', status: 404 }]));
     expect(JSON.stringify(lines.records)).not.toContain('ada');
+  });
+});
+
+describe('bulk work of this process', () => {
+  const mayBegin = (): boolean => gate.mayBegin(performance.now());
+
+  it.each(['/search/x', '/open/x'])('is not held back by %s', async (path) => {
+    const hold = vi.spyOn(gate, 'hold');
+    expect((await send(path)).status).toBe(200);
+    expect(hold).not.toHaveBeenCalled();
+  });
+
+  it('is held back by a request that goes ahead, until it was answered', async () => {
+    const hold = vi.spyOn(gate, 'hold');
+    expect((await send('/ahead/x')).status).toBe(200);
+    expect(hold).toHaveBeenCalledOnce();
+    await vi.waitFor(() => expect(mayBegin()).toBe(true));
+  });
+
+  it('is not held back by somebody without a key', async () => {
+    expect((await send('/ahead/x', { authorization: 'Bearer bad' })).status).toBe(401);
+    expect(mayBegin()).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { RateLimits } from '@facelane/queue';
+import type { LaneGate, RateLimits } from '@facelane/queue';
 import type { Logger } from '@facelane/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticator } from '../access/authenticator.js';
@@ -21,6 +21,7 @@ export interface HookDependencies {
   readonly log: Logger;
   readonly maxBodyBytes: number;
   readonly ratePerMinute: number;
+  readonly gate: Pick<LaneGate, 'hold'>;
 }
 
 export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
@@ -30,12 +31,16 @@ export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): stri
 
 /** What happens to every request before its body is read, and after it was answered. */
 export function addRequestHooks(server: FastifyInstance, dependencies: HookDependencies): void {
+  const held = new WeakMap<FastifyRequest, () => void>();
   server.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
     requireBodySize(request, dependencies.maxBodyBytes);
     await admit(request, reply, dependencies);
+    // Only for who was let in. One who hangs up is not answered: then the hold ends by itself.
+    if (request.routeOptions.config.endpoint?.ahead) held.set(request, dependencies.gate.hold());
   });
   server.addHook('onResponse', async (request, reply) => {
+    held.get(request)?.();
     noteAnswer(request);
     logAccess(request, reply, dependencies.log);
     return Promise.resolve();

@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Lane } from '@facelane/contracts';
 import { BATCH_LADDER } from './ladder.js';
 import { MicroBatcher, type MicroBatcherOptions } from './micro-batcher.js';
 
 /** Doubles numbers; fails a batch that holds a negative one. Batches wait at a gate when one is set. */
 class FakeRunner {
   readonly batches: { items: readonly number[]; size: number }[] = [];
+  readonly lanes: Lane[] = [];
   running = 0;
   mostRunning = 0;
   #gate: Promise<void> = Promise.resolve();
@@ -18,8 +20,9 @@ class FakeRunner {
     this.#open();
   }
 
-  readonly run = async (items: readonly number[], size: number): Promise<number[]> => {
+  readonly run = async (items: readonly number[], size: number, lane: Lane): Promise<number[]> => {
     this.batches.push({ items, size });
+    this.lanes.push(lane);
     this.mostRunning = Math.max(this.mostRunning, ++this.running);
     await this.#gate;
     this.running--;
@@ -109,6 +112,59 @@ describe('a micro-batcher that splits', () => {
   it('does not wait when a batch is full', async () => {
     const subject = batcher({ fit: 'split', idleLanes: () => 0, maxWaitMs: 1_000_000 });
     expect(await subject.submit([1, 2, 3, 4])).toEqual([2, 4, 6, 8]);
+  });
+});
+
+describe('lanes of a micro-batcher', () => {
+  it('have interactive items go first, in batches of their own where a batch costs as much as its parts', async () => {
+    const subject = batcher({ fit: 'split', maxWaitMs: 0 });
+    runner.hold();
+    const results = [
+      subject.submit([1, 2, 3, 4], { lane: 'bulk' }),
+      subject.submit([5, 6, 7, 8], { lane: 'bulk' }),
+      subject.submit([9]),
+    ];
+    await vi.advanceTimersByTimeAsync(5);
+    // It does not wait for the bulk batch that is under way: who runs first is for the threads to say.
+    expect(runner.batches.map(({ items }) => items)).toEqual([[1, 2, 3, 4], [9]]);
+    runner.release();
+    await Promise.all(results);
+    expect(runner.batches.map(({ items }) => items)).toEqual([[1, 2, 3, 4], [9], [5, 6, 7, 8]]);
+    expect(runner.lanes).toEqual(['bulk', 'interactive', 'bulk']);
+  });
+
+  it('have bulk items fill up an interactive batch where that is free', async () => {
+    const subject = batcher({ fit: 'pad', maxWaitMs: 10 });
+    const results = [subject.submit([1, 2], { lane: 'bulk' }), subject.submit([3, 4, 5])];
+    await vi.advanceTimersByTimeAsync(10);
+    await Promise.all(results);
+    expect(runner.batches[0]).toEqual({ items: [3, 4, 5, 1], size: 4 });
+    expect(runner.lanes[0]).toBe('interactive');
+  });
+
+  it('have bulk items wait while they may not begin', async () => {
+    let may = false;
+    const released: (() => void)[] = [];
+    const order = { mayBegin: () => may, onRelease: (listener: () => void) => void released.push(listener) };
+    const subject = batcher({ fit: 'split', order });
+    const bulk = subject.submit([1], { lane: 'bulk' });
+    expect(await subject.submit([2])).toEqual([4]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(runner.batches.length).toBe(1);
+    may = true;
+    for (const release of released) release();
+    expect(await bulk).toEqual([2]);
+  });
+
+  it('have bulk items that are late go first', async () => {
+    const subject = batcher({ fit: 'split', maxWaitMs: 0 });
+    runner.hold();
+    const results = [subject.submit([1], { lane: 'bulk' }), subject.submit([2], { lane: 'bulk' }), subject.submit([3])];
+    await vi.advanceTimersByTimeAsync(5_000);
+    results.push(subject.submit([4]));
+    runner.release();
+    await Promise.all(results);
+    expect(runner.batches.map(({ items }) => items)).toEqual([[1], [3], [2], [4]]);
   });
 });
 
