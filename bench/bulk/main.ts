@@ -10,8 +10,10 @@ import { measureChain } from './chain.bench.js';
 import { measureFairness } from './fairness.bench.js';
 import { measureFeeding } from './feeding.bench.js';
 import { measureLanes } from './lanes.bench.js';
+import { type BulkFigures, renderBulkFigures } from './render.js';
+import { writeBetweenMarkers } from '../write-readme.js';
 
-// `--only`: one part for a quick look. `--items`: of the long job; of a million, one run takes some twenty minutes.
+// `--only chain | feeding | fair | weighted | lanes`: one part for a quick look. `--items`: of the long job; of a million, one run takes some twenty minutes.
 const { values: flags } = parseArgs({
   options: {
     only: { type: 'string' },
@@ -39,26 +41,37 @@ async function inPlace<T>(name: string, measure: (dataDir: string, redisUrl: str
 }
 
 const fairness = { items: 10_000, delaySeconds: 30, capacity: 200 };
-const PARTS = {
+
+async function lanes(): Promise<BulkFigures['lanes']> {
+  const models = await requireModels();
+  const { paths } = await findBenchPhotos(undefined, 100, join(work, 'photos'));
+  const photos = await Promise.all(paths.map(readPhoto));
+  const sizes = { items: Number(flags.photos), requests: Number(flags.requests) };
+  return inPlace('lanes', (dataDir) => measureLanes(models, photos, { dataDir, ...sizes }));
+}
+
+const PARTS: { readonly [Name in keyof BulkFigures]-?: () => Promise<BulkFigures[Name]> } = {
   chain: () => inPlace('chain', (_dir, url) => measureChain(url, 5_000, 5)),
   feeding: () => inPlace('feeding', (dir, url) => measureFeeding(dir, url, Number(flags.items))),
   fair: () => inPlace('fair', (dir, url) => measureFairness(dir, url, { ...fairness, weight: 1 })),
   weighted: () => inPlace('weighted', (dir, url) => measureFairness(dir, url, { ...fairness, weight: 3 })),
-  lanes: async () => {
-    const models = await requireModels();
-    const { paths } = await findBenchPhotos(undefined, 100, join(work, 'photos'));
-    const photos = await Promise.all(paths.map(readPhoto));
-    return measureLanes(models, photos, {
-      dataDir: join(work, 'lanes'),
-      items: Number(flags.photos),
-      requests: Number(flags.requests),
-    });
-  },
+  lanes,
 };
 
+async function measure<Name extends keyof BulkFigures>(name: Name): Promise<BulkFigures[Name]> {
+  return flags.only === undefined || flags.only === name ? PARTS[name]() : undefined;
+}
+
 try {
-  for (const [name, part] of Object.entries(PARTS))
-    if (flags.only === undefined || flags.only === name) console.log(name, JSON.stringify(await part(), null, 1));
+  const text = renderBulkFigures({
+    chain: await measure('chain'),
+    feeding: await measure('feeding'),
+    fair: await measure('fair'),
+    weighted: await measure('weighted'),
+    lanes: await measure('lanes'),
+  });
+  process.stdout.write(`${text}\n`);
+  if (flags.write && flags.only === undefined) await writeBetweenMarkers('README.md', 'bench-bulk', text);
 } finally {
   await rm(work, { recursive: true, force: true });
 }
