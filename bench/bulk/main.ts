@@ -50,25 +50,24 @@ async function lanes(): Promise<BulkFigures['lanes']> {
   return inPlace('lanes', (dataDir) => measureLanes(models, photos, { dataDir, ...sizes }));
 }
 
-const PARTS: { readonly [Name in keyof BulkFigures]-?: () => Promise<BulkFigures[Name]> } = {
-  chain: () => inPlace('chain', (_dir, url) => measureChain(url, 5_000, 5)),
-  feeding: () => inPlace('feeding', (dir, url) => measureFeeding(dir, url, Number(flags.items))),
-  fair: () => inPlace('fair', (dir, url) => measureFairness(dir, url, { ...fairness, weight: 1 })),
-  weighted: () => inPlace('weighted', (dir, url) => measureFairness(dir, url, { ...fairness, weight: 3 })),
-  lanes,
-};
-
-async function measure<Name extends keyof BulkFigures>(name: Name): Promise<BulkFigures[Name]> {
-  return flags.only === undefined || flags.only === name ? PARTS[name]() : undefined;
+/** The part, if it was asked for. */
+async function measure<T>(name: keyof BulkFigures, part: () => Promise<T>): Promise<T | undefined> {
+  return flags.only === undefined || flags.only === name ? part() : undefined;
 }
 
 try {
   const text = renderBulkFigures({
-    chain: await measure('chain'),
-    feeding: await measure('feeding'),
-    fair: await measure('fair'),
-    weighted: await measure('weighted'),
-    lanes: await measure('lanes'),
+    chain: await measure('chain', () => inPlace('chain', (_dir, url) => measureChain(url, 5_000, 5))),
+    feeding: await measure('feeding', () =>
+      inPlace('feeding', (dir, url) => measureFeeding(dir, url, Number(flags.items))),
+    ),
+    fair: await measure('fair', () =>
+      inPlace('fair', (dir, url) => measureFairness(dir, url, { ...fairness, weight: 1 })),
+    ),
+    weighted: await measure('weighted', () =>
+      inPlace('weighted', (dir, url) => measureFairness(dir, url, { ...fairness, weight: 3 })),
+    ),
+    lanes: await measure('lanes', lanes),
   });
   process.stdout.write(`${text}\n`);
   if (flags.write && flags.only === undefined) await writeBetweenMarkers('README.md', 'bench-bulk', text);
