@@ -1,5 +1,6 @@
 export { Belts } from './belts.js';
 export { BOOT_EXIT_CODES, describeFailure, type BootFailure } from './boot-failure.js';
+export { LogEventOutbox } from './log.event-outbox.js';
 export { LeaseExclusion } from './lease.exclusion.js';
 export { OpenResources } from './open.resources.js';
 export { PortsModule } from './ports.module.js';

@@ -2,10 +2,18 @@ import { UsageError } from '@facelane/contracts';
 import { AssetBelt } from '@facelane/gallery';
 import { ObjectStore } from '@facelane/object-store';
 import { type BeltRole, PipelineBelt } from '@facelane/queue';
-import { AssetsRegistry, CollectionsRegistry, DocumentStore, Exclusion, PeopleRegistry } from '@facelane/registry';
+import {
+  AssetsRegistry,
+  CollectionsRegistry,
+  DocumentStore,
+  EventOutbox,
+  Exclusion,
+  PeopleRegistry,
+} from '@facelane/registry';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { Belts } from './belts.js';
 import { LeaseExclusion } from './lease.exclusion.js';
+import { LogEventOutbox } from './log.event-outbox.js';
 import { OpenResources } from './open.resources.js';
 import { QueuedAssetBelt } from './queued.asset-belt.js';
 import { RedisOutage } from './redis.outage.js';
@@ -35,6 +43,11 @@ const belts: Provider[] = [
   },
   { provide: PipelineBelt, inject: [Belts], useFactory: ({ pipeline }: Belts) => pipeline },
   { provide: AssetBelt, inject: [Belts], useFactory: (belts: Belts) => new QueuedAssetBelt(belts) },
+  {
+    provide: EventOutbox,
+    inject: [PipelineBelt],
+    useFactory: ({ eventLog }: PipelineBelt) => new LogEventOutbox(eventLog),
+  },
 ];
 
 const registries: Provider[] = [

@@ -6,8 +6,10 @@ import {
   DerivedEditor,
   DerivedStore,
   type DocumentStore,
+  type EventOutbox,
   type Exclusion,
   IntakeRegistry,
+  OutboxMarks,
   PeopleRegistry,
   PhotoRemover,
   PhotoUses,
@@ -17,10 +19,14 @@ import {
 import type { AssetBelt } from './asset-belt.port.js';
 import { EnsuredIndex } from './ensured.index.js';
 import { Eraser } from './erasure/eraser.js';
+import { EventEraser } from './erasure/event.eraser.js';
 import { ErasurePass } from './erasure/erasure.pass.js';
 import type { ErasurePlace } from './erasure/erasure.place.js';
 import { FaceEraser } from './erasure/face.eraser.js';
 import { TraceFinder } from './erasure/trace.finder.js';
+import { DecisionTeller } from './outbox/decision.teller.js';
+import { ErasureTeller } from './outbox/erasure.teller.js';
+import { OutboxSweeper } from './outbox/outbox.sweeper.js';
 import { FaceDecider } from './people/face.decider.js';
 import { PeopleEditor } from './people/people.editor.js';
 import { PersonMerger } from './people/person.merger.js';
@@ -40,6 +46,7 @@ export interface GalleryPorts {
   readonly exclusion: Exclusion;
   readonly index: FaceIndex;
   readonly belt: AssetBelt;
+  readonly outbox: EventOutbox;
   /** Where else people may be named. Default: nowhere. */
   readonly places?: readonly ErasurePlace[];
 }
@@ -52,10 +59,12 @@ export interface Gallery {
   readonly collectionRemover: CollectionRemover;
   readonly eraser: Eraser;
   readonly retention: RetentionSweeper;
+  readonly outboxSweeper: OutboxSweeper;
 }
 
 /** Puts the room together; whoever needs one part of it takes that one. Nothing is opened here, and nothing to be closed. */
-export function createGallery({ store, documents, exclusion, index, belt, places = [] }: GalleryPorts): Gallery {
+export function createGallery(ports: GalleryPorts): Gallery {
+  const { store, documents, exclusion, index, belt, outbox, places = [] } = ports;
   const assets = new AssetsRegistry(documents);
   const collections = new CollectionsRegistry(documents);
   const people = new PeopleRegistry(documents);
@@ -71,17 +80,21 @@ export function createGallery({ store, documents, exclusion, index, belt, places
   const traces = new TraceFinder(assets, intake);
   const faces = new FaceEraser(assets, derived, points);
   const suppressions = new SuppressionsRegistry(documents);
+  const marks = new OutboxMarks(documents);
+  const decisions = new DecisionTeller(assets, marks, outbox);
+  const erasures = new ErasureTeller(new ReceiptsRegistry(documents), marks, outbox);
   const pass = new ErasurePass(people, suppressions, points, remover, traces, faces, rematcher, belt);
   return {
     rebinder: new Rebinder(collections, people, points, rematcher),
     editor: new PeopleEditor(
       new PersonMerger(collections, people, new DerivedStore(store, exclusion), points, belt),
       new PersonRemover(collections, people, points, references, remover, belt),
-      new FaceDecider(people, assets, points, rematcher),
+      new FaceDecider(people, assets, points, rematcher, decisions),
     ),
     assetRemover: remover,
     collectionRemover: new CollectionRemover(books, documents, points, remover, belt),
-    eraser: new Eraser(collections, people, new ReceiptsRegistry(documents), pass, points, belt, places),
+    eraser: new Eraser(collections, people, erasures, pass, points, belt, [...places, new EventEraser(outbox)]),
     retention: new RetentionSweeper(books, remover),
+    outboxSweeper: new OutboxSweeper(collections, marks, decisions, erasures),
   };
 }

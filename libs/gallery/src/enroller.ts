@@ -1,6 +1,7 @@
 import {
   type CollectionDocument,
   type Enrolment,
+  eventOfEnrolment,
   type Intent,
   type MatchJob,
   type PersonDocument,
@@ -8,7 +9,7 @@ import {
   referencePointIdOf,
 } from '@facelane/contracts';
 import { checkLikeness, chooseReferenceFace, QUALITY_BARS, type Refusal } from '@facelane/identity';
-import type { PeopleRegistry } from '@facelane/registry';
+import type { EventOutbox, PeopleRegistry } from '@facelane/registry';
 import { type AssetEmbeddings, type EmbeddedFace, presentFaces } from './asset.embeddings.js';
 import type { AssetBelt } from './asset-belt.port.js';
 import type { EnsuredIndex } from './ensured.index.js';
@@ -16,6 +17,9 @@ import { LikenessSearch } from './likeness.search.js';
 
 /** As many as a document of a person holds. */
 const MAX_REFERENCES = 1000;
+
+/** By so much the clocks of whoever submits and whoever enrols may be apart, milliseconds. */
+const CLOCKS_MS = 3_600_000;
 
 /** Whether the person, or this very photo, was erased with a guard against coming back. */
 export type IsSuppressed = (
@@ -34,6 +38,7 @@ export class Enroller {
     private readonly index: EnsuredIndex,
     private readonly people: PeopleRegistry,
     private readonly belt: Pick<AssetBelt, 'rebind'>,
+    private readonly outbox: Pick<EventOutbox, 'append'>,
     private readonly isSuppressed: IsSuppressed = () => Promise.resolve(false),
   ) {
     this.likeness = new LikenessSearch(index, people);
@@ -62,7 +67,7 @@ export class Enroller {
     const faces = presentFaces(embeddings);
     const known = owner?.references.find((each) => each.sha256 === sha256 && each.contract === contract);
     const knownFace = known && faces.find(({ face }) => face.index === known.faceIndex);
-    if (owner && known && knownFace) return this.publish(job, owner.id, known, knownFace.vector);
+    if (owner && known && knownFace) return this.publish(job, owner, known, knownFace.vector);
     const choice = await this.choose(job, intent, faces, collection, owner);
     if (choice.outcome === 'refused') return { ...choice, personId };
     const { index: faceIndex, quality } = choice.face;
@@ -110,15 +115,16 @@ export class Enroller {
         : await this.people.addReference(person, reference);
     // Deleted while the photo was looked at.
     if (owner === undefined) return { outcome: 'refused', personId, ...MISSING };
-    return this.publish(job, owner.id, reference, vector);
+    return this.publish(job, owner, reference, vector);
   }
 
   private async publish(
-    { tenant, collection, contract }: MatchJob,
-    personId: string,
+    { tenant, collection, contract, submittedAt }: MatchJob,
+    owner: PersonDocument,
     { pointId, assetId, faceIndex }: Reference,
     vector: Float32Array,
   ): Promise<Enrolment> {
+    const personId = owner.id;
     const of = { tenant, collection, personId, assetId, faceIndex } as const;
     await this.index.with(contract, [vector], (index) =>
       index.upsert(contract, [{ id: pointId, kind: 'person', ...of, vector }]),
@@ -126,7 +132,19 @@ export class Enroller {
     // Last: faces that were nobody's until now are searched for with this point. The same photo again asks for it again,
     // since it may be the retry of a run that died before it could.
     await this.belt.rebind({ tenant, collection, contract, personId, change: pointId });
+    await this.tell(owner, pointId, submittedAt);
     return { outcome: 'accepted', personId, referenceId: pointId, faceIndex };
+  }
+
+  /**
+   * As the reference lies in the person's document, so that a retry tells the same. A photo that was a reference before
+   * it was submitted is told of no more.
+   */
+  private async tell(owner: PersonDocument, pointId: string, submittedAt: string): Promise<void> {
+    const stored = owner.references.find((each) => each.pointId === pointId);
+    if (stored === undefined) return;
+    const isNew = Date.parse(stored.addedAt ?? '') >= Date.parse(submittedAt) - CLOCKS_MS;
+    if (isNew) await this.outbox.append(owner.tenant, [eventOfEnrolment(owner, stored)]);
   }
 }
 

@@ -55,16 +55,21 @@ export class Rematcher {
   }
 }
 
-/** `faces` counts the rows of the derived object, erased ones too. Undefined for an asset that is not to be put back. */
+/**
+ * `faces` counts the rows of the derived object, erased ones too. The end of the asset is told by the job that came to it.
+ * Undefined for an asset that is not to be put back.
+ */
 export function rematchJobOf(asset: AssetDocument, result: ResultDocument): MatchJob | undefined {
   if (result.state !== 'done') return undefined;
   const faces = result.faces.length + (result.erasedFaces ?? 0);
   // Another photo under the same asset: its own work is under way.
   if (faces === 0 || result.photo.sha256 !== asset.photo.sha256) return undefined;
-  const { tenant, collection, id, contract, intent, submittedAt, photo } = asset;
+  const { tenant, collection, id, contract, intent, submittedAt, photo, externalId } = asset;
   return {
     ...{ tenant, collection, assetId: id, contract, intent, submittedAt, photo, faces },
     lane: 'bulk',
     again: true,
+    quiet: true,
+    ...(externalId !== undefined && { facts: { externalId } }),
   };
 }

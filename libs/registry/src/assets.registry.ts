@@ -93,6 +93,12 @@ export class AssetsRegistry {
     await this.documents.write(keys.result(tenant, collection, assetId), resultDocumentSchema, result);
   }
 
+  /** Writes the result unless the asset has one, and returns whether it did. */
+  async writeFirstResult(result: ResultDocument): Promise<boolean> {
+    const { tenant, collection, assetId } = result;
+    return this.documents.writeFirst(keys.result(tenant, collection, assetId), resultDocumentSchema, result);
+  }
+
   async findResult({ tenant, collection, assetId }: AssetKey): Promise<ResultDocument | undefined> {
     return this.documents.read(keys.result(tenant, collection, assetId), resultDocumentSchema);
   }

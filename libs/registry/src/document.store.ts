@@ -44,6 +44,17 @@ export class DocumentStore {
   }
 
   /**
+   * Writes the document unless there is one, and tells whether it did: in one request where the store honours
+   * conditions. For documents that only one writer can have.
+   */
+  async writeFirst<S extends z.ZodType>(key: string, schema: S, value: z.output<S>): Promise<boolean> {
+    const { conditionalPut } = await this.store.capabilities();
+    if (conditionalPut) return this.put(key, schema, value, { kind: 'absent' });
+    if ((await this.store.head(key)) !== undefined) return false;
+    return this.put(key, schema, value);
+  }
+
+  /**
    * Reads, changes and writes as one step. `change` gets undefined when there is no document; returning the value
    * it was given writes nothing. It may run several times and must not have effects.
    */

@@ -19,8 +19,10 @@ export { idsBelow, type Page, type PageOptions } from './document.page.js';
 export { DocumentStore } from './document.store.js';
 export { digestOf, type OpenReceipt, ReceiptsRegistry, subjectOf } from './erasure/receipts.registry.js';
 export { type Suppressed, SuppressionsRegistry } from './erasure/suppressions.registry.js';
+export { EventOutbox } from './event-outbox.port.js';
 export { Exclusion } from './exclusion.port.js';
 export { IntakeRegistry } from './intake.registry.js';
+export { OutboxMarks } from './outbox.marks.js';
 export {
   PeopleRegistry,
   type NewPerson,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FailureRecorder } from './failure.recorder.js';
 import { openStores, type TestStores } from './testing/open-stores.js';
-import { matchJob } from './testing/stage.samples.js';
+import { ingestJob, matchJob } from './testing/stage.samples.js';
 
 let stores: TestStores;
 beforeEach(async () => {
@@ -14,7 +14,7 @@ describe('FailureRecorder', () => {
 
   it('files the failure as the result of the asset, whichever stage it was', async () => {
     const job = matchJob(1);
-    const recorder = new FailureRecorder(stores.assets);
+    const recorder = new FailureRecorder(stores.assets, stores.outbox);
     expect(await recorder.record({ stage: 'match', data: job, attempts: 3, failure })).toBe(true);
     expect(await stores.assets.findResult(job)).toMatchObject({
       state: 'failed',
@@ -26,7 +26,7 @@ describe('FailureRecorder', () => {
   it('leaves the result of a photo that was done and is compared again, but not that of an earlier submission', async () => {
     const job = matchJob(0);
     const { tenant, collection, assetId, contract, photo } = job;
-    const recorder = new FailureRecorder(stores.assets);
+    const recorder = new FailureRecorder(stores.assets, stores.outbox);
     const done = { version: 1, state: 'done', tenant, collection, assetId, contract, photo, droppedFaces: 0 } as const;
     await stores.assets.writeResult({ ...done, faces: [], submittedAt: job.submittedAt });
     expect(await recorder.record({ stage: 'match', data: { ...job, again: true }, attempts: 3, failure })).toBe(false);
@@ -37,10 +37,34 @@ describe('FailureRecorder', () => {
   });
 
   it('says when a job has not enough to be filed, and files an unknown code as unexpected', async () => {
-    const recorder = new FailureRecorder(stores.assets);
+    const recorder = new FailureRecorder(stores.assets, stores.outbox);
     expect(await recorder.record({ stage: 'match', data: 'no job', attempts: 1, failure })).toBe(false);
     const job = matchJob(1);
     await recorder.record({ stage: 'match', data: job, attempts: 1, failure: { ...failure, code: 'NEW.CODE' } });
     expect(await stores.assets.findResult(job)).toMatchObject({ failure: { code: 'QUEUE.UNEXPECTED' } });
+  });
+
+  it('tells it once, with what the job or the document knows of the asset, and nothing of a quiet one', async () => {
+    const recorder = new FailureRecorder(stores.assets, stores.outbox);
+    const source = { kind: 'url', url: 'https://media.example/p.jpg?token=secret' } as const;
+    const job = ingestJob(source, { externalId: 'party-0117', tags: ['party'] });
+    const letter = { stage: 'ingest', data: job, attempts: 3, failure };
+    const broken = { append: () => Promise.reject(new Error('killed')) };
+    await expect(new FailureRecorder(stores.assets, broken).record(letter)).rejects.toThrow('killed');
+    const filed = await stores.assets.findResult(job);
+    await recorder.record(letter);
+    await recorder.record(letter);
+    const [told, ...more] = await stores.events(job.tenant);
+    expect(more).toEqual([]);
+    expect(told).toMatchObject({
+      type: 'asset.failed',
+      timestamp: filed?.endedAt,
+      data: { externalId: 'party-0117', tags: ['party'], source: 'https://media.example/p.jpg' },
+    });
+    const later = matchJob(1, { facts: { externalId: 'carried' } });
+    await recorder.record({ stage: 'match', data: later, attempts: 3, failure });
+    await recorder.record({ stage: 'match', data: matchJob(1, { quiet: true }), attempts: 3, failure });
+    const events = await stores.events(job.tenant);
+    expect(events.slice(1).map(({ data }) => data)).toMatchObject([{ externalId: 'carried' }]);
   });
 });

@@ -1,10 +1,25 @@
-import { ERROR_CODES, type ErrorCode, type FailedResult, ingestJobSchema, sourceName } from '@facelane/contracts';
-import type { AssetsRegistry } from '@facelane/registry';
+import {
+  ERROR_CODES,
+  type ErrorCode,
+  eventsOfResult,
+  type FailedResult,
+  ingestJobSchema,
+  STAGES,
+  sourceName,
+  toldFactsOf,
+  withTimes,
+} from '@facelane/contracts';
+import type { AssetsRegistry, EventOutbox } from '@facelane/registry';
 
 /** What is needed to file a failure; a job that has not even this can only be found in its queue. */
 const filedSchema = ingestJobSchema
   .pick({ tenant: true, collection: true, assetId: true, contract: true, submittedAt: true, bulk: true })
   .loose();
+
+/** What else is told of it. The first stage's job has it itself, those of later ones carry it. */
+const told = ingestJobSchema.pick({ externalId: true, tags: true, source: true, quiet: true }).partial();
+const toldSchema = told.loose().catch({});
+const carriedSchema = STAGES.match.input.pick({ facts: true }).loose().catch({});
 
 export interface FinalFailure {
   readonly stage: string;
@@ -21,10 +36,13 @@ export interface FinalFailure {
 
 /**
  * Files the end of an asset that failed as its result document, so that the failure is found in the object store
- * also when Redis, and with it the dead letter, is lost.
+ * also when Redis, and with it the dead letter, is lost; and tells it.
  */
 export class FailureRecorder {
-  constructor(private readonly assets: AssetsRegistry) {}
+  constructor(
+    private readonly assets: AssetsRegistry,
+    private readonly outbox: Pick<EventOutbox, 'append'>,
+  ) {}
 
   /**
    * Returns whether the failure could be filed. One of comparing again a photo that was done is not: its result stays as it
@@ -41,7 +59,8 @@ export class FailureRecorder {
     const source = asset?.source;
     const bulk = job.data.bulk ?? (asset?.submittedAt === submittedAt ? asset.bulk : undefined);
     const message = source === undefined ? failure.message : failure.message.replaceAll(assetId, sourceName(source));
-    const result: FailedResult = {
+    const now = new Date().toISOString();
+    const failed: FailedResult = {
       version: 1,
       state: 'failed',
       tenant,
@@ -52,7 +71,13 @@ export class FailureRecorder {
       failure: { ...failure, message, stage, attempts, code: knownCode(failure.code), details: { ...failure.details } },
       ...(bulk !== undefined && { bulk }),
     };
+    const result = withTimes(failed, present, now);
     await this.assets.writeResult(result);
+    const { quiet, ...own } = toldSchema.parse(data);
+    if (quiet) return true;
+    const known = asset?.submittedAt === submittedAt ? toldFactsOf(asset) : {};
+    const facts = { ...known, ...toldFactsOf(own), ...carriedSchema.parse(data).facts };
+    await this.outbox.append(tenant, eventsOfResult(result, facts));
     return true;
   }
 }

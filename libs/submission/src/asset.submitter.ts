@@ -34,6 +34,8 @@ export interface SubmittedPhoto {
   readonly tags?: readonly string[];
   /** The line of a bulk job that named it. */
   readonly bulk?: BulkItem;
+  /** Its end is not told, because that of the bulk job is. */
+  readonly quiet?: true;
 }
 
 /** Puts photos on the belt. The same photo again is the same asset, so submitting twice does the work once. */
@@ -61,6 +63,7 @@ export class AssetSubmitter {
     externalId,
     tags,
     bulk,
+    quiet,
   }: AssetDocument): IngestJob {
     return {
       tenant,
@@ -74,6 +77,7 @@ export class AssetSubmitter {
       ...(externalId !== undefined && { externalId }),
       ...(tags !== undefined && { tags }),
       ...(bulk !== undefined && { bulk }),
+      ...(quiet && { quiet }),
     };
   }
 
@@ -91,7 +95,7 @@ export class AssetSubmitter {
 
 function jobOf(submission: Submission, photo: SubmittedPhoto, submittedAt: string): IngestJob {
   const { tenant, collection } = submission;
-  const { source, enrolAs, externalId, tags, bulk } = photo;
+  const { source, enrolAs, externalId, tags, bulk, quiet } = photo;
   const intent = intentOf(submission, enrolAs);
   // A photo that is both a reference and to be tagged is two assets: each has its own result.
   const purpose = intent.kind === 'enrol' ? `enrol:${intent.personId}:` : '';
@@ -104,6 +108,7 @@ function jobOf(submission: Submission, photo: SubmittedPhoto, submittedAt: strin
     ...(externalId !== undefined && { externalId }),
     ...(tags !== undefined && { tags: [...tags] }),
     ...(bulk !== undefined && { bulk }),
+    ...(quiet && { quiet }),
   };
 }
 

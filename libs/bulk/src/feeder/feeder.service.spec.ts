@@ -71,7 +71,7 @@ describe('FeederService', () => {
     await whenState(early, 'completed');
     await whenState(late, 'completed');
     expect((await bench.progress(early)).counts.done).toBe(30);
-    expect(await unfinished()).toBe(0);
+    await vi.waitFor(async () => expect(await unfinished()).toBe(0), PATIENCE);
   });
 
   it('pauses, resumes and cancels as the documents of the jobs say', async () => {
@@ -92,7 +92,7 @@ describe('FeederService', () => {
     const { counts } = await bench.progress(job);
     expect(counts.done + counts.cancelled).toBe(50);
     expect(counts.done).toBe(bench.runs.size);
-    expect(await unfinished()).toBe(0);
+    await vi.waitFor(async () => expect(await unfinished()).toBe(0), PATIENCE);
   });
 
   it('is two that share the jobs, and one goes on where the other died', async () => {

@@ -5,6 +5,7 @@ import type { Logger } from '@facelane/telemetry';
 import { hasEnded, type UnfinishedJob } from '../registry/bulk-jobs.registry.js';
 import type { FeederDependencies, JobTuning } from './feeder.dependencies.js';
 import { JobControl } from './job.control.js';
+import { tellEnd } from './job.teller.js';
 import { JobRunner, type RunEnd } from './job.runner.js';
 import { Pauses } from './pauses.js';
 import { Wake } from './wake.js';
@@ -140,8 +141,9 @@ export class FeederService {
     const { jobs } = this.dependencies;
     const [job, progress] = await Promise.all([jobs.find(key), jobs.findProgress(key)]);
     if (job !== undefined && progress !== undefined && !hasEnded(progress)) return { job, progress };
-    // Who wrote the end did not live to take it off the list; or nobody lived to make it.
-    if (job !== undefined || Date.now() - key.since.getTime() > ORPHANED_MS) await jobs.unmark(key);
+    // Who wrote the end did not live to tell it and take it off the list; or nobody lived to make it.
+    if (job !== undefined && progress !== undefined) await tellEnd(this.dependencies, job, progress);
+    else if (Date.now() - key.since.getTime() > ORPHANED_MS) await jobs.unmark(key);
     return undefined;
   }
 

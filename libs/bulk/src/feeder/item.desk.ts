@@ -127,12 +127,15 @@ export class ItemDesk {
 
   private jobOf({ source, externalId, tags = [] }: BulkPhoto, line: number): IngestJob {
     const { tenant, collection, contract, createdAt, id } = this.job;
-    const all = [...new Set([...(this.job.options.tags ?? []), ...tags])];
+    const { options } = this.job;
+    const all = [...new Set([...(options.tags ?? []), ...tags])];
     const photo = {
       source,
       bulk: { job: id, line },
       ...(externalId !== undefined && { externalId }),
       ...(all.length > 0 && { tags: all }),
+      // A million photos are not a million events, unless somebody asked for them.
+      ...(options.notify !== 'each' && { quiet: true as const }),
     };
     const [job] = this.dependencies.submitter.prepare(
       { tenant, collection, contract, lane: 'bulk' },

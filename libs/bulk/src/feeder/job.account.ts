@@ -1,6 +1,6 @@
 import { type BulkJobDocument, type BulkProgressDocument, type LedgerEntry, StageError } from '@facelane/contracts';
 import type { ObjectStore } from '@facelane/object-store';
-import type { DocumentStore } from '@facelane/registry';
+import type { DocumentStore, EventOutbox } from '@facelane/registry';
 import { type BulkSummary, writeSummary } from '../ledger/bulk.summary.js';
 import { ErasureGuard } from '../erasure/erasure.guard.js';
 import type { Ledger } from '../ledger/ledger.js';
@@ -8,14 +8,16 @@ import { writeResults } from '../ledger/results.file.js';
 import { SEGMENT_LINES } from '../ledger/segment.codec.js';
 import type { SegmentWriter } from '../ledger/segment.writer.js';
 import type { BulkJobsRegistry } from '../registry/bulk-jobs.registry.js';
+import { JobTeller, tellEnd } from './job.teller.js';
 import { OpenItems } from './open.items.js';
 
 export interface AccountDependencies {
   readonly store: ObjectStore;
   readonly documents: DocumentStore;
-  readonly jobs: Pick<BulkJobsRegistry, 'findProgress' | 'writeProgress'>;
+  readonly jobs: Pick<BulkJobsRegistry, 'findProgress' | 'writeProgress' | 'unmark'>;
   readonly ledger: Ledger;
   readonly segments: Pick<SegmentWriter, 'write' | 'takeOut'>;
+  readonly outbox: Pick<EventOutbox, 'append'>;
 }
 
 /**
@@ -27,6 +29,7 @@ export interface AccountDependencies {
 export class JobAccount {
   readonly open = new OpenItems();
   private readonly guard: ErasureGuard;
+  private readonly teller: JobTeller;
 
   constructor(
     private readonly dependencies: AccountDependencies,
@@ -34,6 +37,7 @@ export class JobAccount {
     private progress: BulkProgressDocument,
     private readonly fence: number,
   ) {
+    this.teller = new JobTeller(dependencies.outbox, job);
     this.guard = new ErasureGuard(dependencies.store, dependencies.segments, job);
   }
 
@@ -43,8 +47,10 @@ export class JobAccount {
 
   /** Takes the job over: from here on, whoever had it before writes nothing. */
   async begin(): Promise<void> {
+    const wasPaused = this.progress.state === 'paused';
     await this.advance({ state: 'running', startedAt: this.progress.startedAt ?? new Date().toISOString() });
     await this.guard.takeOver(this.accounted + 1);
+    if (wasPaused) await this.teller.turn(this.progress);
   }
 
   /** Accounts for whole segments of items that have ended; `all`: also for a short one. */
@@ -53,14 +59,16 @@ export class JobAccount {
       const { entries, cursor } = this.open.take(SEGMENT_LINES);
       await this.file(entries);
       await this.advance({ cursor, accounted: this.accounted + entries.length, ...tally(this.progress, entries) });
+      await this.teller.step(this.progress);
     }
   }
 
   async pause(): Promise<void> {
     await this.advance({ state: 'paused' });
+    await this.teller.turn(this.progress);
   }
 
-  /** The results file and the summary, and then the end: whoever sees the end finds both. */
+  /** The results file and the summary, and then the end: whoever sees the end finds both. Then it is told. */
   async end(state: BulkSummary['state'], failure?: BulkProgressDocument['failure']): Promise<void> {
     const { store, documents, ledger } = this.dependencies;
     const endedAt = new Date().toISOString();
@@ -68,6 +76,7 @@ export class JobAccount {
     const results = await writeResults(store, ledger, this.job, async () => (await this.stored()) ?? ended);
     await writeSummary(documents, this.job, ended, results);
     await this.advance({ state, endedAt, ...(failure !== undefined && { failure }) });
+    await tellEnd(this.dependencies, this.job, this.progress);
   }
 
   private async file(entries: readonly LedgerEntry[]): Promise<void> {

@@ -104,8 +104,8 @@ export class BulkJobsRegistry {
   }
 
   /**
-   * Files how far the job is, and takes it off the list of the unfinished with its end. False, and nothing is written,
-   * when a feeder with a higher fence has written of it, or when it has ended.
+   * Files how far the job is. False, and nothing is written, when a feeder with a higher fence has written of it, or
+   * when it has ended. One that has ended stays on the list of the unfinished until that is told: see `unmark`.
    */
   async writeProgress(key: BulkJobKey, progress: BulkProgressDocument): Promise<boolean> {
     const kept = await this.documents.update(
@@ -115,9 +115,7 @@ export class BulkJobsRegistry {
         current !== undefined && (current.fence > progress.fence || hasEnded(current)) ? current : progress,
     );
     // Equal: it was ours, and the store's answer to the first attempt was lost.
-    if (!isDeepStrictEqual(kept, progress)) return false;
-    if (hasEnded(progress)) await this.unmark(key);
-    return true;
+    return isDeepStrictEqual(kept, progress);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { LeaseExclusion } from '@facelane/boot';
+import { LeaseExclusion, LogEventOutbox } from '@facelane/boot';
 import {
   type BulkJobDocument,
   type BulkProgressDocument,
@@ -84,6 +84,7 @@ export class BulkBench {
       ...onStore(store, new LeaseExclusion(belt.lease)),
       submitter: new AssetSubmitter(belt.queues),
       belt,
+      outbox: new LogEventOutbox(belt.eventLog),
       events: new SharedEvents(belt),
       openSource: (job, cursor) => readItems(this.items.get(job.id) ?? [], cursor),
     };
@@ -94,7 +95,7 @@ export class BulkBench {
     const belt = await this.openBelt();
     const documents = new DocumentStore(this.store, new LeaseExclusion(belt.lease));
     const assets = new AssetsRegistry(documents);
-    const failures = new FailureRecorder(assets);
+    const failures = new FailureRecorder(assets, new LogEventOutbox(belt.eventLog));
     const worker = belt.startWorker({
       stage: belt.pipeline.stages.ingest,
       handler: async (job) => {

@@ -20,6 +20,8 @@ export const assetDocumentSchema = z.strictObject({
   tags: z.array(z.string().max(64)).max(50).optional(),
   /** The line of a bulk job that named it. */
   bulk: bulkItemSchema.optional(),
+  /** Its end is not told, because that of the bulk job is. */
+  quiet: z.literal(true).optional(),
   submittedAt: z.iso.datetime(),
 });
 

@@ -20,7 +20,9 @@ export {
   firstAssetIn,
 } from './derived.schema.js';
 export { detectedFaceSchema, type DetectedFace, type FaceQualityRecord } from './face.schema.js';
+export { matchChangeSchema, type MatchChange } from './match-change.schema.js';
 export { metadataSchema, personDocumentSchema, type PersonDocument, type Reference } from './person.schema.js';
+export { outboxMarkSchema, type OutboxMark } from './outbox.schema.js';
 export { isPhotoName, PHOTO_EXTENSIONS } from './photo.names.js';
 export { photoSchema, type Photo } from './photo.schema.js';
 export {

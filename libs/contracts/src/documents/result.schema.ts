@@ -4,6 +4,7 @@ import { contractIdSchema, slugSchema, uuidSchema } from '../ids/names.schema.js
 import { bulkItemSchema } from './bulk-item.schema.js';
 import { thresholdSchema } from './collection.schema.js';
 import { detectedFaceSchema } from './face.schema.js';
+import { matchChangeSchema } from './match-change.schema.js';
 import { photoSchema } from './photo.schema.js';
 
 /** One person who might be the face, by the best of his reference faces. */
@@ -72,6 +73,18 @@ export const enrolmentSchema = z.discriminatedUnion('outcome', [
 ]);
 export type Enrolment = z.output<typeof enrolmentSchema>;
 
+/**
+ * What the change at `changedAt` left: it makes the event of it, also for somebody who comes after whoever changed the
+ * result and died before he told.
+ */
+const lastChangeSchema = z.strictObject({
+  reason: matchChangeSchema,
+  /** When the state that was left had come about by a change itself. */
+  leftAt: z.iso.datetime().optional(),
+  /** Faces that were decided otherwise, as they were. */
+  from: z.array(z.strictObject({ pointId: uuidSchema, decision: decisionSchema, personId: uuidSchema.optional() })),
+});
+
 const resultBase = {
   version: z.literal(1),
   tenant: slugSchema,
@@ -101,6 +114,7 @@ export const resultDocumentSchema = z.discriminatedUnion('state', [
     /** The asset of this collection whose identical photo was worked on first. */
     duplicateOf: uuidSchema.optional(),
     enrolment: enrolmentSchema.optional(),
+    lastChange: lastChangeSchema.optional(),
   }),
   z.strictObject({
     ...resultBase,

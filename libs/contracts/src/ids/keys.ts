@@ -34,6 +34,9 @@ export const keys = {
   webhook: (tenant: string, webhookId: string) => `${keys.webhooks(tenant)}${webhookId}.json`,
   webhooks: (tenant: string) => `tenants/${tenant}/webhooks/`,
   receipt: (tenant: string, receiptId: string) => `tenants/${tenant}/receipts/${receiptId}.json`,
+  /** Something whose events may be untold. */
+  outboxMark: (tenant: string, markId: string) => `${keys.outboxMarks(tenant)}${markId}.json`,
+  outboxMarks: (tenant: string) => `tenants/${tenant}/outbox/`,
   suppression: (tenant: string, collection: string) => `tenants/${tenant}/collections/${collection}/suppression.json`,
   bulkJobs: (tenant: string) => `tenants/${tenant}/jobs/`,
   bulkJob: (tenant: string, jobId: string) => `${keys.bulkJobs(tenant)}${jobId}/job.json`,

@@ -3,6 +3,7 @@ import { bulkItemSchema } from '../documents/bulk-item.schema.js';
 import { intentSchema } from '../documents/intent.schema.js';
 import { photoSchema } from '../documents/photo.schema.js';
 import { sourceSchema } from '../documents/source.schema.js';
+import { toldFactsSchema } from '../events/making/told.facts.js';
 import { contractIdSchema, slugSchema, uuidSchema } from '../ids/names.schema.js';
 
 /** Interactive work is never behind bulk work. */
@@ -18,6 +19,8 @@ const assetJob = {
   lane: laneSchema,
   intent: intentSchema,
   submittedAt: z.iso.datetime(),
+  /** Its end is not told: it is an item of a bulk job that is told of as a whole, or has been told before. */
+  quiet: z.literal(true).optional(),
 };
 
 /** Strict objects: a job of another version is refused, never read halfway. */
@@ -30,6 +33,9 @@ export const ingestJobSchema = z.strictObject({
   bulk: bulkItemSchema.optional(),
 });
 
+/** What its events say of the asset; only where its end is told, or may change what was told. */
+const facts = toldFactsSchema.optional();
+
 /** The asset was known before, so somebody may have said whose a face of it is. */
 const again = z.literal(true).optional();
 
@@ -41,6 +47,7 @@ export const detectJobSchema = z.strictObject({
   /** The same bytes were stored before, so crops and embeddings may exist already. */
   seen: z.boolean(),
   again,
+  facts,
 });
 
 export const embedJobSchema = z.strictObject({
@@ -48,10 +55,11 @@ export const embedJobSchema = z.strictObject({
   photo: photoSchema,
   seen: z.boolean(),
   again,
+  facts,
   faces: z.int().min(0),
 });
 
-export const matchJobSchema = z.strictObject({ ...assetJob, photo: photoSchema, again, faces: z.int().min(0) });
+export const matchJobSchema = z.strictObject({ ...assetJob, photo: photoSchema, again, facts, faces: z.int().min(0) });
 
 /** What is left to say when an asset is done; the result document has the rest. */
 export const matchOutputSchema = z.strictObject({

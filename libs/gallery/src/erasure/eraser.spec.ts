@@ -47,7 +47,7 @@ async function build(): Promise<World> {
 const erase = ({ ada }: World, suppress = false): Promise<ReceiptDocument> =>
   gallery.eraser.erase({ tenant: T, collection: C, personId: ada.id, suppress });
 
-/** Where anything that names the person is left: keys and bodies of the store, points, jobs. */
+/** Where anything that names the person is left: keys and bodies of the store, points, jobs, events but of his erasure. */
 async function tracesOf({ ada, countess }: World): Promise<string[]> {
   const names = [ada.id, countess.id, 'Ada', 'Countess', 'x-Ada', 'x-Countess'];
   const { matches, others, rebinds } = gallery.belt;
@@ -55,6 +55,9 @@ async function tracesOf({ ada, countess }: World): Promise<string[]> {
     ...[...(await gallery.everything())].map(([key, text]) => [key, key + text] as const),
     ...(await gallery.points()).map((point) => [`point ${String(point['id'])}`, JSON.stringify(point)] as const),
     ...[...matches, ...others, ...rebinds.entries()].map(([id, job]) => [`job ${id}`, JSON.stringify(job)] as const),
+    ...(await gallery.stores.events(T))
+      .filter(({ type }) => type !== 'person.erased')
+      .map((event) => [`event ${event.type}`, JSON.stringify(event)] as const),
   ];
   return places.filter(([, text]) => names.some((name) => text.includes(name))).map(([place]) => place);
 }
@@ -99,7 +102,7 @@ describe.each(['fs', 's3'] as const)('an erasure on %s', (driver) => {
     expect(receipt.counts).toEqual({
       ...{ people: 2, references: 4, assets: 5, results: 2, blankedFaces: 1 },
       // Uploads of five photos, crops and embeddings of four of them.
-      ...{ objects: 13, points: 4, jobs: 2, events: 0 },
+      ...{ objects: 13, points: 4, jobs: 2, events: 8 },
     });
     await gallery.drain();
     expect(await tracesOf(world)).toEqual([]);

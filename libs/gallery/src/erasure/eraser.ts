@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type ReceiptDocument, StageError } from '@facelane/contracts';
-import { type CollectionsRegistry, type PeopleRegistry, type ReceiptsRegistry, subjectOf } from '@facelane/registry';
+import { type CollectionsRegistry, type OpenReceipt, type PeopleRegistry, subjectOf } from '@facelane/registry';
 import type { AssetBelt } from '../asset-belt.port.js';
+import type { ErasureTeller } from '../outbox/erasure.teller.js';
 import type { GalleryPoints } from '../points/gallery.points.js';
 import { ErasedTally } from './erased-counts.js';
 import type { ErasurePass } from './erasure.pass.js';
@@ -23,7 +24,7 @@ export class Eraser {
   constructor(
     private readonly collections: CollectionsRegistry,
     private readonly people: PeopleRegistry,
-    private readonly receipts: ReceiptsRegistry,
+    private readonly teller: ErasureTeller,
     private readonly pass: ErasurePass,
     private readonly points: GalleryPoints,
     private readonly belt: AssetBelt,
@@ -58,7 +59,7 @@ export class Eraser {
     for (let pass = 1; ; pass += 1) {
       const found = new ErasedTally();
       found.add(await this.pass.run(scope, erased));
-      for (const place of this.places) found.add({ results: await place.erase(scope, erased) });
+      for (const place of this.places) found.add({ [place.counted ?? 'results']: await place.erase(scope, erased) });
       if (pass > 1 && found.isEmpty) break;
       if (pass === PASSES) {
         throw new StageError('GALLERY.ERASURE_UNFINISHED', `Something of person ${personId} came back meanwhile.`);
@@ -68,9 +69,10 @@ export class Eraser {
     await this.points.purge();
     const queuesPurged = await this.belt.purge();
     const id = randomUUID();
-    return this.receipts.write({
+    const receipt: OpenReceipt = {
       ...{ version: 1, id, tenant, collection, subject: subjectOf({ tenant, collection, id }, personId) },
       ...{ counts: total.counts, suppressed: suppress, queuesPurged, startedAt, completedAt: new Date().toISOString() },
-    });
+    };
+    return this.teller.file(receipt, erased);
   }
 }

@@ -1,7 +1,7 @@
 import type { DoneResult, ResultDocument } from '@facelane/contracts';
 import type { IndexedPoint } from '@facelane/face-index';
 import type { AssetKey, AssetsRegistry, DerivedEditor } from '@facelane/registry';
-import { isOf, namesAny, withoutPeople } from '../people/result.faces.js';
+import { isAbout, isOf, withoutHistoryOf, withoutPeople } from '../people/result.faces.js';
 import type { GalleryPoints } from '../points/gallery.points.js';
 
 /** The faces of one asset that go, and the people who go from what is said of its other faces. */
@@ -77,10 +77,10 @@ export class FaceEraser {
 function withoutFaces(result: DoneResult, gone: ReadonlyMap<string, number>, people: ReadonlySet<string>): DoneResult {
   const left = result.faces.filter(({ pointId }) => !gone.has(pointId));
   const erased = result.faces.length - left.length;
-  if (erased === 0 && !left.some((face) => namesAny(face, people))) return result;
+  if (erased === 0 && !isAbout(result, people)) return result;
   const places = new Set(gone.values());
   return {
-    ...result,
+    ...withoutHistoryOf(result, people),
     faces: left.map((face) => {
       const { displacedBy, ...rest } = withoutPeople(face, people);
       return displacedBy === undefined || places.has(displacedBy) ? rest : { ...rest, displacedBy };

@@ -1,6 +1,6 @@
 import { type DoneResult, type Intent, type Reference } from '@facelane/contracts';
 import type { AssetsRegistry, IntakeRegistry } from '@facelane/registry';
-import { namesAny } from '../people/result.faces.js';
+import { isAbout } from '../people/result.faces.js';
 
 interface Scope {
   readonly tenant: string;
@@ -52,7 +52,7 @@ export class TraceFinder {
   /** Results in which a face names one of the people, in whatever place. */
   async *results({ tenant, collection }: Scope, people: ReadonlySet<string>): AsyncGenerator<DoneResult> {
     for await (const result of this.assets.results(tenant, collection)) {
-      if (result.state === 'done' && result.faces.some((face) => namesAny(face, people))) yield result;
+      if (result.state === 'done' && isAbout(result, people)) yield result;
     }
   }
 }

@@ -1,7 +1,8 @@
-import { type ResultDocument, type ResultFace, StageError } from '@facelane/contracts';
+import { type MatchChange, type ResultDocument, type ResultFace, StageError, takingPlaceOf } from '@facelane/contracts';
 import type { IndexedPoint } from '@facelane/face-index';
 import type { AssetsRegistry, PeopleRegistry, PersonKey } from '@facelane/registry';
 import { omit } from '../omit.js';
+import type { DecisionTeller } from '../outbox/decision.teller.js';
 import type { GalleryPoints } from '../points/gallery.points.js';
 import type { Rematcher } from '../rematcher.js';
 import { MAX_REJECTED, requireAtMost } from './merge.documents.js';
@@ -21,6 +22,7 @@ export class FaceDecider {
     private readonly assets: AssetsRegistry,
     private readonly points: GalleryPoints,
     private readonly rematcher: Rematcher,
+    private readonly teller: DecisionTeller,
   ) {}
 
   /**
@@ -36,7 +38,7 @@ export class FaceDecider {
       const rejected = current.rejected.filter((id) => id !== face.id);
       return { ...omit(current, 'rejected'), ...(rejected.length > 0 && { rejected }) };
     });
-    return this.decide(face, (current) => ({
+    return this.decide(face, 'assigned', (current) => ({
       ...omit(current, 'displacedBy'),
       decision: 'match',
       personId: person.id,
@@ -59,7 +61,7 @@ export class FaceDecider {
     });
     const path = await this.people.path({ ...person, id: personId });
     const ids = new Set([person.id, ...path.map(({ id }) => id), ...(person.absorbed ?? [])]);
-    return this.decide(face, (current) => withoutPeople(current, ids));
+    return this.decide(face, 'rejected', (current) => withoutPeople(current, ids));
   }
 
   private async require(
@@ -76,14 +78,20 @@ export class FaceDecider {
     return facesOf(result).some(({ pointId }) => pointId === id);
   }
 
-  private async decide(face: FaceKey, change: (current: ResultFace) => ResultFace): Promise<ResultFace | undefined> {
+  private async decide(
+    face: FaceKey,
+    reason: MatchChange,
+    change: (current: ResultFace) => ResultFace,
+  ): Promise<ResultFace | undefined> {
     const { id, tenant, collection, assetId } = face;
     if (assetId === undefined) return undefined;
     const key = { tenant, collection, assetId };
-    const result = await this.assets.changeResult(key, (current) =>
-      current.state === 'done'
-        ? { ...current, faces: current.faces.map((each) => (each.pointId === id ? change(each) : each)) }
-        : current,
+    const result = await this.teller.told(key, (now) =>
+      this.assets.changeResult(key, (current) => {
+        if (current.state !== 'done') return current;
+        const faces = current.faces.map((each) => (each.pointId === id ? change(each) : each));
+        return takingPlaceOf({ ...current, faces }, current, { reason, now });
+      }),
     );
     const decided = facesOf(result).find(({ pointId }) => pointId === id);
     if (result === undefined || decided === undefined) return undefined;

@@ -119,7 +119,7 @@ describe('a merge that is undone', () => {
     const { ada, countess } = await twice();
     const photo = await gallery.submit('photo', { vectors: [direction(0, 0.9), direction(2, 0.9)] });
     await gallery.drain();
-    const before = { points: await gallery.points(), store: await gallery.everything() };
+    const before = { points: await gallery.points(), store: await gallery.everythingNow() };
     await gallery.editor.merge(ada, countess);
     await gallery.drain();
     expect(await whoIs(photo)).not.toContain(countess.id);
@@ -127,7 +127,7 @@ describe('a merge that is undone', () => {
     expect(restored).toEqual(await gallery.people.find(countess));
     await gallery.drain();
     expect(await gallery.points()).toEqual(before.points);
-    expect(await gallery.everything()).toEqual(before.store);
+    expect(await gallery.everythingNow()).toEqual(before.store);
   });
 
   it('leaves merges within it as they are', async () => {
@@ -136,14 +136,14 @@ describe('a merge that is undone', () => {
     await gallery.enrol(third, direction(6));
     await gallery.editor.merge(countess, third);
     const merged = await gallery.points();
-    const store = await gallery.everything();
+    const store = await gallery.everythingNow();
     await gallery.editor.merge(ada, countess);
     expect((await gallery.people.find(ada))!.references).toHaveLength(4);
     expect((await gallery.people.resolve(third))!.id).toBe(ada.id);
     await expect(gallery.editor.unmerge(countess, third)).rejects.toMatchObject({ code: 'GALLERY.PERSON_MERGED' });
     await gallery.editor.unmerge(ada, countess);
     expect(await gallery.points()).toEqual(merged);
-    expect(await gallery.everything()).toEqual(store);
+    expect(await gallery.everythingNow()).toEqual(store);
   });
 
   it('must have been one', async () => {
@@ -160,10 +160,10 @@ it.each(['merge', 'unmerge'] as const)('a %s can die at any point and is finishe
   const { ada, countess } = await twice();
   const photo = await gallery.submit('photo', { vectors: [direction(0, 0.9), direction(2, 0.9)] });
   await gallery.drain();
-  const apart = { points: await gallery.points(), store: await gallery.everything() };
+  const apart = { points: await gallery.points(), store: await gallery.everythingNow() };
   await gallery.editor.merge(ada, countess);
   await gallery.drain();
-  const together = { points: await gallery.points(), store: await gallery.everything() };
+  const together = { points: await gallery.points(), store: await gallery.everythingNow() };
   const wanted = what === 'merge' ? together : apart;
   for (let changes = 0, done = false; !done; changes += 1) {
     if (what === 'unmerge') await gallery.editor.merge(ada, countess);
@@ -176,7 +176,7 @@ it.each(['merge', 'unmerge'] as const)('a %s can die at any point and is finishe
     }
     await gallery.drain();
     expect(await gallery.points(), `after ${changes} changes`).toEqual(wanted.points);
-    expect(await gallery.everything(), `after ${changes} changes`).toEqual(wanted.store);
+    expect(await gallery.everythingNow(), `after ${changes} changes`).toEqual(wanted.store);
     expect(await whoIs(photo)).toContain(ada.id);
   }
 });

@@ -94,7 +94,7 @@ describe('removing a person', () => {
     await gallery.enrol(cy, direction(6));
     const photo = await gallery.submit('photo', { vectors: [direction(0, 0.9), direction(6, 0.9)] });
     await gallery.drain();
-    const pristine = { store: await gallery.everything(), points: await gallery.points() };
+    const pristine = { store: await gallery.everythingNow(), points: await gallery.points() };
     for (let changes = 0, done = false; !done; changes += 1) {
       const [ada, bo] = [await gallery.person('Ada'), await gallery.person('Bo')];
       await gallery.enrol(ada, direction(0));
@@ -107,7 +107,7 @@ describe('removing a person', () => {
       if ((await gallery.people.find(ada)) !== undefined) await gallery.editor.remove(ada);
       await gallery.drain();
       expect(await gallery.points(), `after ${changes} changes`).toEqual(pristine.points);
-      expect(await gallery.everything(), `after ${changes} changes`).toEqual(pristine.store);
+      expect(await gallery.everythingNow(), `after ${changes} changes`).toEqual(pristine.store);
     }
   });
 });

@@ -1,8 +1,11 @@
-import type { ResultFace } from '@facelane/contracts';
+import type { DoneResult, ResultFace } from '@facelane/contracts';
 import { omit } from '../omit.js';
 
 /** Whether the face was decided for one of the people, or somebody said so. */
-export function isOf({ personId, assignment }: ResultFace, people: ReadonlySet<string>): boolean {
+export function isOf(
+  { personId, assignment }: Pick<ResultFace, 'personId' | 'assignment'>,
+  people: ReadonlySet<string>,
+): boolean {
   // What somebody said goes before what was compared.
   const id = assignment?.personId ?? personId;
   return id !== undefined && people.has(id);
@@ -34,4 +37,17 @@ export function withoutPeople(face: ResultFace, people: ReadonlySet<string>): Re
     ...(displacedBy !== undefined && best === face.candidates[0] && { displacedBy }),
     ...(best !== undefined && second !== undefined && { margin: best.score - second.score }),
   };
+}
+
+/** Whether anything of the result's faces, as they are or as they were before their last change, names one of the people. */
+export function isAbout({ faces, lastChange }: DoneResult, people: ReadonlySet<string>): boolean {
+  return faces.some((face) => namesAny(face, people)) || (lastChange?.from ?? []).some((left) => isOf(left, people));
+}
+
+/** The result as if its last change had not left any of the people. */
+export function withoutHistoryOf(result: DoneResult, people: ReadonlySet<string>): DoneResult {
+  const { lastChange, ...rest } = result;
+  const from = lastChange?.from.filter((left) => !isOf(left, people));
+  if (lastChange === undefined || from?.length === lastChange.from.length) return result;
+  return { ...rest, ...(from && from.length > 0 && { lastChange: { ...lastChange, from } }) };
 }

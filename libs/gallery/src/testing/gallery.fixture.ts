@@ -49,7 +49,7 @@ export class TestGallery {
 
   enroller(isSuppressed?: IsSuppressed, people = this.stores.people): Enroller {
     const belt = { rebind: (change: PersonChange) => Promise.resolve(void this.rebinds.push(change)) };
-    return new Enroller(this.index, people, belt, isSuppressed);
+    return new Enroller(this.index, people, belt, this.stores.outbox, isSuppressed);
   }
 
   /** Takes the face as a reference of the person of that name. */

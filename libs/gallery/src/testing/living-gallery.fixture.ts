@@ -24,6 +24,7 @@ import {
   DerivedEditor,
   DerivedStore,
   DocumentStore,
+  type EventOutbox,
   type Exclusion,
   IntakeRegistry,
   PeopleRegistry,
@@ -76,7 +77,7 @@ export class LivingGallery {
   private readonly changes: Gallery;
 
   private constructor(readonly stores: TestStores) {
-    const { store, index } = stores;
+    const { store, index, outbox } = stores;
     this.documents = new DocumentStore(store, this.exclusion);
     this.assets = new AssetsRegistry(this.documents);
     this.collections = new CollectionsRegistry(this.documents);
@@ -93,9 +94,10 @@ export class LivingGallery {
       this.collections,
       this.assets,
       new Identifier(ensured, this.people),
-      new Enroller(ensured, this.people, this.belt),
+      new Enroller(ensured, this.people, this.belt, outbox),
       remover,
       editor,
+      outbox,
     );
     this.changes = this.over(store, index, this.belt);
   }
@@ -134,14 +136,18 @@ export class LivingGallery {
     return this.changes.eraser;
   }
 
+  get outboxSweeper(): Gallery['outboxSweeper'] {
+    return this.changes.outboxSweeper;
+  }
+
   get retention(): Gallery['retention'] {
     return this.changes.retention;
   }
 
   /** The same room over other drivers, such as ones that fail. */
-  over(store: ObjectStore, index: FaceIndex, belt: AssetBelt): Gallery {
+  over(store: ObjectStore, index: FaceIndex, belt: AssetBelt, outbox: EventOutbox = this.stores.outbox): Gallery {
     const documents = new DocumentStore(store, this.exclusion);
-    return createGallery({ store, documents, exclusion: this.exclusion, index, belt });
+    return createGallery({ store, documents, exclusion: this.exclusion, index, belt, outbox });
   }
 
   async collection(id: string, more: Partial<CollectionDocument> = {}): Promise<void> {
@@ -220,6 +226,12 @@ export class LivingGallery {
       found.set(key, text.replaceAll(/,"(?:\w+At|at)":"[^"]*"/g, ''));
     }
     return found;
+  }
+
+  /** The same without what results tell of their last change, which is not taken back with it. */
+  async everythingNow(): Promise<Map<string, string>> {
+    const history = /,"lastChange":\{[^[]*\[[^\]]*\]\}/g;
+    return new Map([...(await this.everything())].map(([key, text]) => [key, text.replaceAll(history, '')]));
   }
 
   /** Everything in the index, in the order of the ids. */

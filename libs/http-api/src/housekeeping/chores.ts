@@ -1,4 +1,4 @@
-import type { RetentionSweeper } from '@facelane/gallery';
+import type { OutboxSweeper, RetentionSweeper } from '@facelane/gallery';
 import type { CollectionsRegistry } from '@facelane/registry';
 import type { ProbeDesk } from '../probe/probe.desk.js';
 import type { Chore } from './housekeeping.service.js';
@@ -12,6 +12,7 @@ const SCRATCH_AGE_MS = HOUR_MS;
 export function choresOf(
   desk: ProbeDesk,
   retention: RetentionSweeper,
+  outbox: OutboxSweeper,
   collections: Pick<CollectionsRegistry, 'tenants'>,
 ): Chore[] {
   return [
@@ -20,6 +21,7 @@ export function choresOf(
       everyMs: 10 * MINUTE_MS,
       run: async () => desk.sweep(await gather(collections.tenants()), SCRATCH_AGE_MS),
     },
+    { name: 'outbox', everyMs: MINUTE_MS, run: async () => outbox.sweep(new Date()) },
     { name: 'retention', everyMs: HOUR_MS, run: async () => retention.sweep(new Date()) },
   ];
 }

@@ -60,7 +60,7 @@ it('leaves a chore to whoever is at it, does not wait for him to stop, and finis
   expect(ended).toBe(1);
 });
 
-it('sweeps the scratch of every tenant, and what is kept too long', async () => {
+it('sweeps the scratch of every tenant, what was left untold, and what is kept too long', async () => {
   const swept: unknown[] = [];
   const desk = {
     sweep: (tenants: readonly string[], age: number) => {
@@ -68,12 +68,13 @@ it('sweeps the scratch of every tenant, and what is kept too long', async () => 
       return Promise.resolve(2);
     },
   };
+  const outbox = { sweep: (now: Date) => Promise.resolve(now.getTime() > 0 ? 4 : 0) };
   const retention = { sweep: (now: Date) => Promise.resolve(now.getTime() > 0 ? 3 : 0) };
   async function* tenants(): AsyncGenerator<string> {
     yield* await Promise.resolve(['acme', 'zeta']);
   }
-  const chores = choresOf(desk as never, retention as never, { tenants });
-  expect(chores.map(({ name }) => name)).toEqual(['scratch', 'retention']);
-  expect(await Promise.all(chores.map(({ run }) => run()))).toEqual([2, 3]);
+  const chores = choresOf(desk as never, retention as never, outbox as never, { tenants });
+  expect(chores.map(({ name }) => name)).toEqual(['scratch', 'outbox', 'retention']);
+  expect(await Promise.all(chores.map(({ run }) => run()))).toEqual([2, 4, 3]);
   expect(swept).toEqual([['acme', 'zeta'], 3_600_000]);
 });

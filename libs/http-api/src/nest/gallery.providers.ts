@@ -9,11 +9,12 @@ import {
   Eraser,
   type Gallery,
   Identifier,
+  OutboxSweeper,
   PeopleEditor,
   RetentionSweeper,
 } from '@facelane/gallery';
 import { ObjectStore } from '@facelane/object-store';
-import { DocumentStore, Exclusion, PeopleRegistry, WebhooksRegistry } from '@facelane/registry';
+import { DocumentStore, EventOutbox, Exclusion, PeopleRegistry, WebhooksRegistry } from '@facelane/registry';
 import type { Provider, Type } from '@nestjs/common';
 import { WebhookEraser } from '../services/webhooks/webhook.eraser.js';
 
@@ -30,18 +31,22 @@ const part = <T>(token: Type<T>, take: (gallery: Gallery) => T): Provider => ({
 export const galleryProviders: Provider[] = [
   {
     provide: GALLERY,
-    inject: [ObjectStore, DocumentStore, Exclusion, FaceIndex, AssetBelt, BulkJobsRegistry, WebhooksRegistry],
+    inject: [
+      ...[ObjectStore, DocumentStore, Exclusion, FaceIndex, AssetBelt, EventOutbox],
+      ...[BulkJobsRegistry, WebhooksRegistry],
+    ],
     useFactory: (
       store: ObjectStore,
       documents: DocumentStore,
       exclusion: Exclusion,
       index: FaceIndex,
       belt: AssetBelt,
+      outbox: EventOutbox,
       jobs: BulkJobsRegistry,
       webhooks: WebhooksRegistry,
     ): Gallery => {
       const places = [new LedgerEraser(store, exclusion, jobs), new WebhookEraser(webhooks)];
-      return createGallery({ store, documents, exclusion, index, belt, places });
+      return createGallery({ store, documents, exclusion, index, belt, outbox, places });
     },
   },
   part(PeopleEditor, ({ editor }) => editor),
@@ -49,6 +54,7 @@ export const galleryProviders: Provider[] = [
   part(CollectionRemover, ({ collectionRemover }) => collectionRemover),
   part(Eraser, ({ eraser }) => eraser),
   part(RetentionSweeper, ({ retention }) => retention),
+  part(OutboxSweeper, ({ outboxSweeper }) => outboxSweeper),
   { provide: EnsuredIndex, inject: [FaceIndex], useFactory: (index: FaceIndex) => new EnsuredIndex(index) },
   {
     provide: Identifier,

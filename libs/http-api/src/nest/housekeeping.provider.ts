@@ -1,5 +1,5 @@
 import { RuntimeOptions } from '@facelane/boot';
-import { RetentionSweeper } from '@facelane/gallery';
+import { OutboxSweeper, RetentionSweeper } from '@facelane/gallery';
 import { PipelineBelt } from '@facelane/queue';
 import { CollectionsRegistry } from '@facelane/registry';
 import type { Provider } from '@nestjs/common';
@@ -9,12 +9,13 @@ import { ProbeDesk } from '../probe/probe.desk.js';
 
 export const housekeepingProvider: Provider = {
   provide: Housekeeping,
-  inject: [ProbeDesk, RetentionSweeper, CollectionsRegistry, PipelineBelt, RuntimeOptions],
+  inject: [ProbeDesk, RetentionSweeper, OutboxSweeper, CollectionsRegistry, PipelineBelt, RuntimeOptions],
   useFactory: (
     desk: ProbeDesk,
     retention: RetentionSweeper,
+    outbox: OutboxSweeper,
     collections: CollectionsRegistry,
     { lease }: PipelineBelt,
     { log }: RuntimeOptions,
-  ) => new Housekeeping(choresOf(desk, retention, collections), lease, log),
+  ) => new Housekeeping(choresOf(desk, retention, outbox, collections), lease, log),
 };

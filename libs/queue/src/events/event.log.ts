@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { askRedis } from '../redis.answer.js';
 import { EventConsumers } from './event.consumers.js';
 import { cursorExpired, type EventCursor, newEpoch, readCursor, writeCursor } from './event.cursor.js';
+import { EventForgetting, type Forgetting } from './event.forgetting.js';
 import { LogBells } from './log.bells.js';
 import { LogKeys } from './log.keys.js';
 import { APPEND, READ, TAIL, TRIM } from './log.scripts.js';
@@ -155,6 +156,14 @@ export class EventLog {
     return dropped;
   }
 
+  /**
+   * Deletes events by what their bodies have in them, and resolves to how many there were. Their ids stay known for as
+   * long as the events would have been kept: appending one again does not bring it back.
+   */
+  async forget(tenant: string, forgetting: Forgetting): Promise<number> {
+    return new EventForgetting(this.redis, this.keys).forget(tenant, forgetting);
+  }
+
   /** Ends every wait. The belt closes its log. */
   close(): void {
     this.bells.end();
@@ -179,7 +188,8 @@ export class EventLog {
   }
 
   private keysOf(tenant: string): readonly string[] {
-    return [this.keys.stream(tenant), this.keys.ids(tenant), this.keys.facts(tenant)];
+    const { keys } = this;
+    return [keys.stream(tenant), keys.ids(tenant), keys.facts(tenant), keys.forgotten(tenant)];
   }
 }
 

@@ -15,6 +15,11 @@ export class LogKeys {
     return this.of(tenant, 'ids');
   }
 
+  /** Sorted set: ids of events that were deleted and are not taken back, by the milliseconds of their entries. */
+  forgotten(tenant: string): string {
+    return this.of(tenant, 'forgotten');
+  }
+
   /** Hash: `epoch`, the name of this log; `trimmed`, the youngest entry that was trimmed away. */
   facts(tenant: string): string {
     return this.of(tenant, 'facts');

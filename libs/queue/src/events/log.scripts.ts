@@ -24,12 +24,18 @@ end`;
 
 /**
  * Drops the oldest events that are too old or too many, at most \`most\`, and forgets their ids with them. Exact, and
- * not XTRIM's approximate way: that does not say which entries it dropped, so their ids would stay.
+ * not XTRIM's approximate way: that does not say which entries it dropped, so their ids would stay. The ids
+ * of deleted events go at the age at which these would have been dropped.
  */
 const DROP = `
-local function drop(stream, ids, facts, retention, max, most)
+local function drop(stream, ids, facts, forgotten, retention, max, most)
   local time = redis.call('time')
   local cutoff = time[1] * 1000 + math.floor(time[2] / 1000) - retention
+  local stale = redis.call('zrangebyscore', forgotten, '-inf', '(' .. cutoff, 'LIMIT', 0, most)
+  if #stale > 0 then
+    redis.call('hdel', ids, unpack(stale))
+    redis.call('zrem', forgotten, unpack(stale))
+  end
   local length = redis.call('xlen', stream)
   local function isDue(entry, dropped) return dropped < length - max or parts(entry[1]) < cutoff end
   local oldest = redis.call('xrange', stream, '-', '+', 'COUNT', 1)
@@ -53,7 +59,7 @@ const SLACK = 20;
  * order: then the stream keeps their names once per node. Who rings may be forbidden to, by the rights of his user;
  * those who wait find out a little later then.
  *
- * KEYS: stream, ids, facts. ARGV: a fresh epoch, retention, most events, bell, then id, type, collection and body of
+ * KEYS: stream, ids, facts, forgotten. ARGV: a fresh epoch, retention, most events, bell, then id, type, collection and body of
  * each. Returns which were new, counted from 0.
  */
 export const APPEND = `${BEFORE}${EPOCH}${DROP}
@@ -69,12 +75,12 @@ for i = 5, #ARGV, 4 do
   end
 end
 if #added > 0 then redis.pcall('publish', ARGV[4], '') end
-drop(stream, ids, facts, tonumber(ARGV[2]), tonumber(ARGV[3]), 2 * #added + ${SLACK})
+drop(stream, ids, facts, KEYS[4], tonumber(ARGV[2]), tonumber(ARGV[3]), 2 * #added + ${SLACK})
 return added`;
 
 /** KEYS as above. ARGV: retention, most events, most to drop. Returns how many it dropped. */
 export const TRIM = `${BEFORE}${DROP}
-return drop(KEYS[1], KEYS[2], KEYS[3], tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]))`;
+return drop(KEYS[1], KEYS[2], KEYS[3], KEYS[4], tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]))`;
 
 /**
  * A step of a page: looks at the next entries and returns those that are asked for.

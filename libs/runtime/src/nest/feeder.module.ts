@@ -11,7 +11,7 @@ import {
 import type { PIPELINE } from '@facelane/contracts';
 import { ObjectStore } from '@facelane/object-store';
 import { PipelineBelt } from '@facelane/queue';
-import { AssetsRegistry, DocumentStore, Exclusion } from '@facelane/registry';
+import { AssetsRegistry, DocumentStore, EventOutbox, Exclusion } from '@facelane/registry';
 import { AssetSubmitter, SharedEvents } from '@facelane/submission';
 import { Module } from '@nestjs/common';
 import { FeederLifecycle } from './feeder.lifecycle.js';
@@ -24,18 +24,19 @@ type Belt = PipelineBelt<typeof PIPELINE>;
   providers: [
     {
       provide: FeederLifecycle,
-      inject: [ObjectStore, DocumentStore, Exclusion, AssetsRegistry, PipelineBelt, RuntimeOptions],
+      inject: [ObjectStore, DocumentStore, Exclusion, AssetsRegistry, PipelineBelt, EventOutbox, RuntimeOptions],
       useFactory: (
         store: ObjectStore,
         documents: DocumentStore,
         exclusion: Exclusion,
         assets: AssetsRegistry,
         belt: Belt,
+        outbox: EventOutbox,
         { config, log }: RuntimeOptions,
       ) => {
         const openSource = sourceOpener(store, config.api.sourceBuckets);
         const parts = feederParts(store, documents, exclusion, belt);
-        const dependencies = { store, documents, assets, belt, openSource, ...parts };
+        const dependencies = { store, documents, assets, belt, outbox, openSource, ...parts };
         const { bulk, queue } = config;
         return new FeederLifecycle(new FeederService(dependencies, { ...bulk, log, graceMs: queue.drainTimeoutMs }));
       },

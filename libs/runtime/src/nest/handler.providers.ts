@@ -11,6 +11,7 @@ import {
   DerivedStore,
   DerivedEditor,
   DocumentStore,
+  EventOutbox,
   Exclusion,
   HandOver,
   PhotoRemover,
@@ -62,8 +63,8 @@ export const sharedProviders: Provider[] = [
   },
   {
     provide: FailureRecorder,
-    inject: [AssetsRegistry],
-    useFactory: (assets: AssetsRegistry) => new FailureRecorder(assets),
+    inject: [AssetsRegistry, EventOutbox],
+    useFactory: (assets: AssetsRegistry, outbox: EventOutbox) => new FailureRecorder(assets, outbox),
   },
   { provide: EnsuredIndex, inject: [FaceIndex], useFactory: (index: FaceIndex) => new EnsuredIndex(index) },
   {
@@ -73,10 +74,16 @@ export const sharedProviders: Provider[] = [
   },
   {
     provide: Enroller,
-    inject: [EnsuredIndex, PeopleRegistry, AssetBelt, DocumentStore],
-    useFactory: (index: EnsuredIndex, people: PeopleRegistry, belt: AssetBelt, documents: DocumentStore): Enroller => {
+    inject: [EnsuredIndex, PeopleRegistry, AssetBelt, EventOutbox, DocumentStore],
+    useFactory: (
+      index: EnsuredIndex,
+      people: PeopleRegistry,
+      belt: AssetBelt,
+      outbox: EventOutbox,
+      documents: DocumentStore,
+    ): Enroller => {
       const suppressions = new SuppressionsRegistry(documents);
-      return new Enroller(index, people, belt, (tenant, collection, subject) =>
+      return new Enroller(index, people, belt, outbox, (tenant, collection, subject) =>
         suppressions.has(tenant, collection, subject),
       );
     },
@@ -136,7 +143,10 @@ export const embedProvider: FactoryProvider<EmbedHandler> = {
 
 export const matchProvider: FactoryProvider<MatchHandler> = {
   provide: MatchHandler,
-  inject: [DerivedStore, CollectionsRegistry, AssetsRegistry, Identifier, Enroller, PhotoRemover, DerivedEditor],
+  inject: [
+    ...[DerivedStore, CollectionsRegistry, AssetsRegistry],
+    ...[Identifier, Enroller, PhotoRemover, DerivedEditor, EventOutbox],
+  ],
   useFactory: (
     derived: DerivedStore,
     collections: CollectionsRegistry,
@@ -145,7 +155,8 @@ export const matchProvider: FactoryProvider<MatchHandler> = {
     enroller: Enroller,
     remover: PhotoRemover,
     editor: DerivedEditor,
-  ) => new MatchHandler(derived, collections, assets, identifier, enroller, remover, editor),
+    outbox: EventOutbox,
+  ) => new MatchHandler(derived, collections, assets, identifier, enroller, remover, editor, outbox),
 };
 
 export const probeProvider: FactoryProvider<ProbeHandler> = {
@@ -162,7 +173,13 @@ export const probeProvider: FactoryProvider<ProbeHandler> = {
 
 export const rebindProvider: FactoryProvider<RebindHandler> = {
   provide: RebindHandler,
-  inject: [ObjectStore, DocumentStore, Exclusion, FaceIndex, AssetBelt],
-  useFactory: (store: ObjectStore, documents: DocumentStore, exclusion: Exclusion, index: FaceIndex, belt: AssetBelt) =>
-    new RebindHandler(createGallery({ store, documents, exclusion, index, belt }).rebinder),
+  inject: [ObjectStore, DocumentStore, Exclusion, FaceIndex, AssetBelt, EventOutbox],
+  useFactory: (
+    store: ObjectStore,
+    documents: DocumentStore,
+    exclusion: Exclusion,
+    index: FaceIndex,
+    belt: AssetBelt,
+    outbox: EventOutbox,
+  ) => new RebindHandler(createGallery({ store, documents, exclusion, index, belt, outbox }).rebinder),
 };

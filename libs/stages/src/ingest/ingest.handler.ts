@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type DetectJob, type IngestJob, sourceName, type StageContext } from '@facelane/contracts';
+import { type DetectJob, type IngestJob, sourceName, type StageContext, toldFactsOf } from '@facelane/contracts';
 import { inspectImage, type ImageLimits } from '@facelane/imaging';
 import { AssetsRegistry, DerivedStore, PhotoUses, PhotoVault } from '@facelane/registry';
 import { SourceReader } from '../source.reader.js';
@@ -51,7 +51,14 @@ export class IngestHandler {
       ...(externalId !== undefined && { externalId }),
       ...(tags !== undefined && { tags }),
       ...(bulk !== undefined && { bulk }),
+      ...(job.quiet && { quiet: job.quiet }),
     });
-    return { ...asset, photo, seen, ...(known && { again: true }), ...(ours && { photoKey: source.key }) };
+    return {
+      ...{ ...asset, photo, seen },
+      ...(known && { again: true }),
+      ...(ours && { photoKey: source.key }),
+      // The last stage tells; that it need not read the asset document for it, the jobs carry what is told of it.
+      ...(!job.quiet && { facts: toldFactsOf(job) }),
+    };
   };
 }

@@ -23,13 +23,13 @@ let stores: TestStores;
 let handler: MatchHandler;
 beforeEach(async () => {
   stores = await openStores('fs');
-  const { derived, editor, collections, assets, people, index, remover } = stores;
+  const { derived, editor, collections, assets, people, index, remover, outbox } = stores;
   const { thresholds } = COLLECTION_DOCUMENT;
   await collections.create({ tenant: TENANT, id: COLLECTION, contract: CONTRACT, thresholds, quality: 'off' });
   const ensured = new EnsuredIndex(index);
-  const enroller = new Enroller(ensured, people, { rebind: () => Promise.resolve() });
+  const enroller = new Enroller(ensured, people, { rebind: () => Promise.resolve() }, outbox);
   const identifier = new Identifier(ensured, people);
-  handler = new MatchHandler(derived, collections, assets, identifier, enroller, remover, editor);
+  handler = new MatchHandler(derived, collections, assets, identifier, enroller, remover, editor, outbox);
   await enrol('Ada', direction(0));
   await enrol('Bo', direction(4));
 });

@@ -20,7 +20,7 @@ let handler: MatchHandler;
 
 beforeEach(async () => {
   stores = await openStores('fs');
-  const { derived, editor, collections, assets, people, index, remover } = stores;
+  const { derived, editor, collections, assets, people, index, remover, outbox } = stores;
   const { thresholds } = COLLECTION_DOCUMENT;
   await collections.ensure({ tenant: TENANT, id: COLLECTION, contract: CONTRACT, thresholds });
   const ensured = new EnsuredIndex(index);
@@ -30,9 +30,10 @@ beforeEach(async () => {
     collections,
     assets,
     new Identifier(ensured, people),
-    new Enroller(ensured, people, belt),
+    new Enroller(ensured, people, belt, outbox),
     remover,
     editor,
+    outbox,
   );
 });
 afterEach(() => stores.close());

@@ -6,6 +6,7 @@ import {
   type MatchOutput,
   type ResultFace,
   type StageContext,
+  withTimes,
 } from '@facelane/contracts';
 import {
   type AssetsRegistry,
@@ -13,9 +14,11 @@ import {
   type CollectionsRegistry,
   type DerivedEditor,
   type DerivedStore,
+  type EventOutbox,
   type PhotoRemover,
 } from '@facelane/registry';
 import { type AssetEmbeddings, noEmbeddings, type Enroller, type Identifier } from '@facelane/gallery';
+import { eventsOfFiled } from './match.events.js';
 import { assignmentsOf, replaceResult } from './previous.result.js';
 
 /** Compares the vectors with the enrolled persons, decides, and writes the result document and the index points. */
@@ -31,19 +34,48 @@ export class MatchHandler {
     private readonly enroller: Enroller,
     private readonly photos: Pick<PhotoRemover, 'release'>,
     private readonly firsts: Pick<DerivedEditor, 'first'>,
+    private readonly outbox: Pick<EventOutbox, 'append'>,
   ) {}
 
   readonly handle = async (job: MatchJob, { signal }: StageContext): Promise<MatchOutput> => {
+    const done = job.again ? undefined : await this.first(job, signal);
+    // The asset has a result already: this run, or the one before it, was cut short behind it, or it failed before.
+    return done ?? this.again({ ...job, again: true }, signal);
+  };
+
+  /** Undefined, and nothing is told, when the asset has a result. That is learned from the write: nothing is read first. */
+  private async first(job: MatchJob, signal: AbortSignal): Promise<MatchOutput | undefined> {
     const collection = await this.collectionOf(job);
     const embeddings = await this.embeddingsOf(job, signal);
+    const made = await this.work(job, collection, embeddings, undefined);
     // A result document is written last: it says that everything before it is done.
-    const result = job.again
-      ? await replaceResult(this.assets, job, (previous) => this.work(job, collection, embeddings, previous))
-      : await this.work(job, collection, embeddings, undefined);
-    if (!job.again) await this.assets.writeResult(result);
+    const result = withTimes(made, undefined, new Date().toISOString());
+    return (await this.assets.writeFirstResult(result)) ? this.end(job, embeddings, result) : undefined;
+  }
+
+  private async again(job: MatchJob, signal: AbortSignal): Promise<MatchOutput> {
+    const collection = await this.collectionOf(job);
+    const embeddings = await this.embeddingsOf(job, signal);
+    const found = { isOurs: false };
+    const result = await replaceResult(this.assets, job, async (previous) => {
+      found.isOurs = previous?.submittedAt === job.submittedAt;
+      // Before it goes: the run that left it there may have been this one, and have died before it told.
+      await this.tell(job, previous);
+      return this.work(job, collection, embeddings, previous);
+    });
+    return this.end(found.isOurs ? { ...job, quiet: true } : job, embeddings, result);
+  }
+
+  /** After the result is there. When this fails the stage does, and is tried again: then the result is found in its place. */
+  private async end(job: MatchJob, embeddings: AssetEmbeddings, result: DoneResult): Promise<MatchOutput> {
+    await this.tell(job, result);
     const faces = embeddings.faces.length - (embeddings.erased?.length ?? 0);
     return { assetId: job.assetId, faces, matched: matched(result.faces) };
-  };
+  }
+
+  private async tell(job: MatchJob, result: DoneResult | undefined): Promise<void> {
+    await this.outbox.append(job.tenant, eventsOfFiled(job, result, new Date()));
+  }
 
   private async work(
     job: MatchJob,

@@ -1,4 +1,11 @@
-import { type DoneResult, type MatchJob, type Photo, type ResultDocument, StageError } from '@facelane/contracts';
+import {
+  type DoneResult,
+  type MatchJob,
+  type Photo,
+  type ResultDocument,
+  StageError,
+  takingPlaceOf,
+} from '@facelane/contracts';
 import type { Assignments } from '@facelane/gallery';
 import type { AssetsRegistry } from '@facelane/registry';
 
@@ -14,7 +21,7 @@ export function assignmentsOf(previous: DoneResult | undefined, { sha256 }: Phot
 /**
  * Makes a result from the one that is there and puts it in its place. When somebody changes that one meanwhile, it is
  * made again, so that nothing that was said of a face is lost. One that is taken away meanwhile stays away: then the
- * asset is being removed.
+ * asset is being removed. Resolves to what was written.
  * @throws StageError STORE.UNAVAILABLE when it is changed each time.
  */
 export async function replaceResult(
@@ -24,7 +31,8 @@ export async function replaceResult(
 ): Promise<DoneResult> {
   for (let attempt = 0; attempt < MAX_RACES; attempt += 1) {
     const previous = await assets.findResult(key);
-    const made = await make(previous?.state === 'done' ? previous : undefined);
+    const next = await make(previous?.state === 'done' ? previous : undefined);
+    const made = takingPlaceOf(next, previous, { reason: 'late-binding', now: new Date().toISOString() });
     if (previous === undefined) {
       // Its first result: the asset was known, but its work had not ended.
       await assets.writeResult(made);

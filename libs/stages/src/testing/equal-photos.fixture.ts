@@ -51,7 +51,7 @@ export class StageProcess {
   readonly embed: EmbedHandler;
   readonly match: MatchHandler;
 
-  constructor(store: ObjectStore, exclusion: Exclusion, { index }: TestStores, runs: ModelRuns) {
+  constructor(store: ObjectStore, exclusion: Exclusion, { index, outbox }: TestStores, runs: ModelRuns) {
     const documents = new DocumentStore(store, exclusion);
     const handOver = new HandOver(HAND_OVER_BYTES);
     const derived = new DerivedStore(store, exclusion, handOver);
@@ -77,11 +77,11 @@ export class StageProcess {
     };
     this.embed = new EmbedHandler(derived, { contract: { id: CONTRACT, dimension: DIMENSION }, embed });
     const ensured = new EnsuredIndex(index);
-    const enroller = new Enroller(ensured, people, { rebind: () => Promise.resolve() });
+    const enroller = new Enroller(ensured, people, { rebind: () => Promise.resolve() }, outbox);
     const collections = new CollectionsRegistry(documents);
     const remover = new PhotoRemover(store, uses, editor);
     const identifier = new Identifier(ensured, people);
-    this.match = new MatchHandler(derived, collections, assets, identifier, enroller, remover, editor);
+    this.match = new MatchHandler(derived, collections, assets, identifier, enroller, remover, editor, outbox);
   }
 
   /** From the source to the result, each stage tried again for as long as `isTriedAgain` says so of its failure. */

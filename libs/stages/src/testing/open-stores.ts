@@ -16,8 +16,9 @@ import {
   PhotoVault,
 } from '@facelane/registry';
 import { startS3Server } from '@facelane/testing';
+import { openOutbox, type TestOutbox } from '../../../boot/src/testing/open-outbox.js';
 
-export interface TestStores {
+export interface TestStores extends Pick<TestOutbox, 'outbox' | 'events'> {
   readonly dir: string;
   readonly store: ObjectStore;
   readonly index: EmbeddedFaceIndex;
@@ -55,8 +56,11 @@ export async function openStores(driver: 'fs' | 's3'): Promise<TestStores> {
   const documents = new DocumentStore(store, exclusion);
   const uses = new PhotoUses(store);
   const editor = new DerivedEditor(store, documents, exclusion);
+  const { outbox, events } = await openOutbox();
   return {
     dir,
+    outbox,
+    events,
     store,
     index,
     exclusion,

@@ -1,6 +1,6 @@
+import type { MatchChange } from '../../documents/match-change.schema.js';
 import type { DoneResult, ResultDocument, ResultFace } from '../../documents/result.schema.js';
 import type { EventData, EventOf } from '../event.schema.js';
-import type { MatchChange } from '../types/face.events.js';
 import { faceNamesOf, scoreOf } from './face.event.js';
 import { makeEvent } from './make-event.js';
 

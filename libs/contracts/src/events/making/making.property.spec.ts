@@ -15,6 +15,7 @@ import {
 import { eventsOfChange } from './change.events.js';
 import { eventOfJobEnd, eventOfJobProgress } from './job.events.js';
 import { eventsOfResult } from './result.events.js';
+import { eventsOfLastChange, firstOf, takingPlaceOf } from './result.history.js';
 import { withTimes } from './result.times.js';
 
 type Decided = Pick<ResultFace, 'decision' | 'personId'>;
@@ -142,6 +143,36 @@ describe('events of a job', () => {
         expectSound(of());
         expect(JSON.stringify(of())).toBe(JSON.stringify(of()));
       }),
+    );
+  });
+});
+
+describe('the last change of a result', () => {
+  it('is told by the result alone, with the same bytes, and leads back to the first end', () => {
+    const changes = fc.array(fc.tuple(fc.nat(), decisions), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(doneResults, changes, times, assetFacts, (made, changed, now, facts) => {
+        const first: DoneResult = { ...made, endedAt: made.submittedAt, changedAt: undefined };
+        fc.pre(
+          first.faces.length > 0 && new Set(first.faces.map(({ pointId }) => pointId)).size === first.faces.length,
+        );
+        const next = changed.reduce<DoneResult>((result, [at, decided]) => {
+          const place = at % result.faces.length;
+          return { ...result, faces: result.faces.map((face, i) => (i === place ? decidedAs(face, decided) : face)) };
+        }, first);
+        const filed = takingPlaceOf(next, first, { reason: 'assigned', now });
+        const stored = resultDocumentSchema.parse(JSON.parse(JSON.stringify(filed))) as DoneResult;
+        const told = eventsOfLastChange(stored, { since: now, externalId: facts.externalId });
+        const expected = eventsOfChange(first, filed, { reason: 'assigned', externalId: facts.externalId });
+        expect(JSON.stringify(told)).toBe(JSON.stringify(JSON.parse(JSON.stringify(expected))));
+        expect(idsOf(eventsOfResult(firstOf(stored), facts))).toEqual(idsOf(eventsOfResult(first, facts)));
+        // Whoever comes to the same again leaves it as it is.
+        const again = takingPlaceOf(next, stored, { reason: 'late-binding', now: '2101-01-01T00:00:00.000Z' });
+        expect(again).toMatchObject({ endedAt: stored.endedAt });
+        expect(again.lastChange).toEqual(stored.lastChange);
+        expect(eventsOfLastChange(stored, { since: '2101-01-01T00:00:00.000Z' })).toEqual([]);
+      }),
+      { numRuns: 100 },
     );
   });
 });

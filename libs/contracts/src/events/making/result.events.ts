@@ -1,15 +1,11 @@
-import type { AssetDocument } from '../../documents/asset.schema.js';
 import type { DoneResult, Enrolment, FailedResult, ResultDocument } from '../../documents/result.schema.js';
-import { sourceName } from '../../documents/source.schema.js';
 import { ERROR_CODES } from '../../errors/error-codes.js';
 import { keys } from '../../ids/keys.js';
 import type { EventData, EventOf, FacelaneEvent } from '../event.schema.js';
-import { MAX_SOURCE_BYTES, MAX_TAGS_BYTES, shortMessage, unlessLonger } from '../event.limits.js';
+import { shortMessage } from '../event.limits.js';
 import { faceEvent } from './face.event.js';
 import { makeEvent } from './make-event.js';
-
-/** What the asset document, or the job, knows of a submission; nothing of a photo that failed before it had one. */
-export type AssetFacts = Partial<Pick<AssetDocument, 'externalId' | 'tags' | 'source' | 'bulk'>>;
+import { type AssetFacts, toldFactsOf } from './told.facts.js';
 
 /**
  * How an asset ended: one event of it, and one of each of its faces. Two results with the same decisions give the same
@@ -75,23 +71,11 @@ interface Place {
 
 const keyOf = ({ tenant, collection, assetId }: ResultDocument): string => keys.result(tenant, collection, assetId);
 
-/** A source is called by its name: the query of a URL may be a secret. */
 function factsOf(
   { assetId, submittedAt }: ResultDocument,
-  { externalId, tags, source, bulk }: AssetFacts,
+  asset: AssetFacts,
 ): Pick<EventData<'asset.failed'>, 'assetId' | 'externalId' | 'tags' | 'source' | 'bulk' | 'submittedAt'> {
-  const [shownTags, shownSource] = [
-    unlessLonger(tags, MAX_TAGS_BYTES),
-    unlessLonger(source && sourceName(source), MAX_SOURCE_BYTES),
-  ];
-  return {
-    assetId,
-    ...(externalId !== undefined && { externalId }),
-    ...(shownTags !== undefined && { tags: shownTags }),
-    ...(shownSource !== undefined && { source: shownSource }),
-    ...(bulk !== undefined && { bulk }),
-    submittedAt,
-  };
+  return { assetId, ...toldFactsOf(asset), submittedAt };
 }
 
 function enrolmentOf(enrolment: Enrolment): NonNullable<EventData<'asset.completed'>['enrolment']> {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { BulkJobDocument, BulkProgressDocument } from '../../documents/bulk.schema.js';
 import type { DoneResult, FailedResult, ResultFace } from '../../documents/result.schema.js';
 import { ERROR_CODES, type ErrorCode } from '../../errors/error-codes.js';
-import type { AssetFacts } from '../making/result.events.js';
+import type { AssetFacts } from '../making/told.facts.js';
 
 export const uuids = fc.uuid();
 export const times = fc

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { matchChangeSchema } from '../../documents/match-change.schema.js';
 import { decisionSchema } from '../../documents/result.schema.js';
 import { uuidSchema } from '../../ids/names.schema.js';
 import { defineEvent } from '../define-event.js';
@@ -34,13 +35,6 @@ export const faceUnmatched = defineEvent({
   }),
   example: { ...face, bestScore: 0.2117, threshold },
 });
-
-export const matchChangeSchema = z.enum(['late-binding', 'assigned', 'rejected']);
-/**
- * Why a decision changed. `late-binding`: it was compared again after people or thresholds changed; `assigned`,
- * `rejected`: somebody said whose the face is, or is not. More may come.
- */
-export type MatchChange = z.output<typeof matchChangeSchema>;
 
 const decided = z.strictObject({ decision: decisionSchema, personId: uuidSchema.optional() });
 
