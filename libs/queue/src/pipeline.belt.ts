@@ -1,10 +1,12 @@
 import type { AnyPipeline, StageDeclaration } from '@facelane/contracts';
 import type { Redis } from 'ioredis';
+import { AttemptLog } from './attempts/attempt.log.js';
 import { rewriteAppendOnlyLog } from './append-only.log.js';
 import { EventLog } from './events/event.log.js';
 import type { EventLogOptions } from './events/logged-event.js';
 import { OnceStore } from './once.store.js';
 import { type EventsOptions, PipelineEvents, type PipelineEvent } from './pipeline.events.js';
+import { Places } from './places/places.js';
 import { RateLimits } from './rate.limits.js';
 import {
   connectProducer,
@@ -49,6 +51,8 @@ export class PipelineBelt<P extends AnyPipeline = AnyPipeline> {
   readonly lease: RedisLease;
   readonly limits: RateLimits;
   readonly once: OnceStore;
+  readonly places: Places;
+  readonly attempts: AttemptLog;
   readonly eventLog: EventLog;
   private readonly closers: (() => Promise<void>)[] = [];
 
@@ -63,6 +67,8 @@ export class PipelineBelt<P extends AnyPipeline = AnyPipeline> {
     this.lease = new RedisLease(redis, prefix);
     this.limits = new RateLimits(redis, prefix);
     this.once = new OnceStore(redis, prefix);
+    this.places = new Places(redis, prefix);
+    this.attempts = new AttemptLog(redis, prefix);
     this.eventLog = eventLog;
   }
 
