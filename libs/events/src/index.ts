@@ -11,3 +11,4 @@ export { EndpointBook } from './dispatch/endpoint.book.js';
 export { EventDispatcher, type DispatcherParts } from './dispatch/event.dispatcher.js';
 export { EventMatcher } from './dispatch/event.matcher.js';
 export { DISPATCHER, TenantFollower, type FollowerParts } from './dispatch/tenant.follower.js';
+export { MOST_REPLAYED, Replayer, type Replayed } from './dispatch/replayer.js';
