@@ -36,7 +36,10 @@ const ROOMS = {
     'Who is who in a collection, over ports: workers and the API ask the same questions and get the same answers.',
   ],
   evaluation: [['contracts', 'vision', 'identity'], 'Protocols over vectors that somebody else makes.'],
-  events: [['contracts', 'config', 'telemetry', 'object-store'], 'Delivers facts; it never makes them.'],
+  events: [
+    ['contracts', 'config', 'telemetry', 'queue', 'registry', 'outbound'],
+    'Delivers facts that are in the log, as long as it takes; it never makes them, but for what becomes of an endpoint.',
+  ],
   outbound: [
     ['contracts', 'config', 'telemetry'],
     'Requests that leave this deployment to addresses somebody else chose; what they carry is not its business.',
@@ -78,7 +81,7 @@ const ROOMS = {
   'http-api': [
     [
       ...['boot', 'contracts', 'config', 'telemetry', 'queue', 'object-store', 'face-index'],
-      ...['models', 'registry', 'identity', 'gallery', 'submission', 'bulk', 'outbound', 'vision', 'imaging'],
+      ...['models', 'registry', 'identity', 'gallery', 'submission', 'bulk', 'events', 'outbound', 'vision', 'imaging'],
     ],
     'HTTP in front of the product: checks, asks and answers. It runs no model and decodes no photo; thumbnails it encodes.',
   ],

@@ -13,7 +13,7 @@ const load = (lib, file = 'index') => import(pathToFileURL(join(root, `dist/libs
 
 await promisify(execFile)(process.execPath, [join(root, 'scripts', 'build.mjs')]);
 const { CONFIG_TABLE } = await load('config');
-const { ERROR_CODES, EVENT_TYPES, EVENTS, exampleEvent, PIPELINE, PROBES, queueNameOf, UPKEEP } =
+const { DELIVERIES, ERROR_CODES, EVENT_TYPES, EVENTS, exampleEvent, PIPELINE, PROBES, queueNameOf, UPKEEP } =
   await load('contracts');
 // Not the whole room, which is a server with all that it needs.
 const { buildOpenApi } = await load('http-api', 'openapi/build-openapi');
@@ -44,10 +44,20 @@ function configTable() {
     .join('\n\n');
 }
 
+/** The largest unit that leaves a whole number. */
+function span(ms) {
+  if (ms % 3_600_000 === 0) return `${ms / 3_600_000} h`;
+  return ms % 60_000 === 0 ? `${ms / 60_000} min` : seconds(ms);
+}
+
+function shownRetry({ attempts, delaysMs, baseDelayMs, maxDelayMs }) {
+  const waits = delaysMs?.map(span).join(', ') ?? `${seconds(baseDelayMs)} doubling to ${seconds(maxDelayMs)}`;
+  return `${attempts} runs, ${waits}`;
+}
+
 function stagesTable({ order, stages }) {
   const rows = order.map((name) => {
     const stage = stages[name];
-    const { attempts, baseDelayMs, maxDelayMs } = stage.retry;
     return [
       code(name),
       stage.summary,
@@ -55,7 +65,7 @@ function stagesTable({ order, stages }) {
       stage.next === null ? 'the end' : code(stage.next),
       stage.concurrency,
       seconds(stage.timeoutMs),
-      `${attempts} runs, ${seconds(baseDelayMs)} doubling to ${seconds(maxDelayMs)}`,
+      shownRetry(stage.retry),
     ];
   });
   return table(['Stage', 'What it does', 'Queue', 'Next', 'At once', 'Timeout', 'Retry'], rows);
@@ -88,6 +98,7 @@ const TABLES = [
   { file: 'docs/stages.md', name: 'stages', render: () => stagesTable(PIPELINE) },
   { file: 'docs/stages.md', name: 'probes', render: () => stagesTable(PROBES) },
   { file: 'docs/stages.md', name: 'upkeep', render: () => stagesTable(UPKEEP) },
+  { file: 'docs/stages.md', name: 'deliveries', render: () => stagesTable(DELIVERIES) },
   { file: 'docs/errors.md', name: 'errors', render: errorsTable },
   { file: 'docs/events.md', name: 'events', render: eventsTable },
   { file: 'docs/events.md', name: 'example', render: eventExample },

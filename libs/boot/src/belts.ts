@@ -1,10 +1,11 @@
-import { PIPELINE, PROBES, UPKEEP } from '@facelane/contracts';
+import { DELIVERIES, PIPELINE, PROBES, UPKEEP } from '@facelane/contracts';
 import { type BeltOptions, type BeltRole, PipelineBelt } from '@facelane/queue';
 
 /** Every table of stages over one connection. The class is the injection token. */
 export class Belts {
   readonly probes: PipelineBelt<typeof PROBES>;
   readonly upkeep: PipelineBelt<typeof UPKEEP>;
+  readonly deliveries: PipelineBelt<typeof DELIVERIES>;
 
   private constructor(
     /** The first of them: it owns the connection, and closing it closes all. */
@@ -12,6 +13,7 @@ export class Belts {
   ) {
     this.probes = pipeline.alongside(PROBES);
     this.upkeep = pipeline.alongside(UPKEEP);
+    this.deliveries = pipeline.alongside(DELIVERIES);
   }
 
   /** @throws as PipelineBelt.open */
@@ -21,7 +23,7 @@ export class Belts {
 
   /** In the order of TABLES. */
   get all(): readonly PipelineBelt[] {
-    return [this.pipeline, this.probes, this.upkeep];
+    return [this.pipeline, this.probes, this.upkeep, this.deliveries];
   }
 
   /** The belt of a stage's table. @throws TypeError when no table has the stage. */

@@ -78,8 +78,9 @@ describe('Belts', () => {
     expect(belts.of('match')).toBe(belts.pipeline);
     expect(belts.of('probe')).toBe(belts.probes);
     expect(belts.of('rebind')).toBe(belts.upkeep);
+    expect(belts.of('delivery')).toBe(belts.deliveries);
     expect(() => belts.of('nothing')).toThrow('nothing');
     await belts.close();
-    await vi.waitFor(() => expect(belts.all.map(({ connected }) => connected)).toEqual([false, false, false]));
+    await vi.waitFor(() => expect(belts.all.map(({ connected }) => connected)).toEqual([false, false, false, false]));
   });
 });

@@ -2,3 +2,13 @@ export { buildAsyncApi, EVENTS_VERSION, type AsyncApiDocument } from './asyncapi
 export { eventJsonSchemas, schemaNameOf, type JsonSchema } from './asyncapi/event.json-schema.js';
 export { signWith, type SignedMessage, type WebhookHeaders } from './signing/sign-webhook.js';
 export { isSecret, makeSecret } from './signing/webhook.secret.js';
+export { DeliveryHandler, type DeliveryParts } from './delivery/delivery.handler.js';
+export { DeliverySender, type Message, type Sent } from './delivery/delivery.sender.js';
+export { verdictOf, type Verdict } from './delivery/delivery.verdict.js';
+export { EndpointHealth, type HealthParts } from './delivery/endpoint.health.js';
+export { EndpointTurns, type TurnsOptions } from './delivery/endpoint.turns.js';
+export { EndpointBook } from './dispatch/endpoint.book.js';
+export { EventDispatcher, type DispatcherParts } from './dispatch/event.dispatcher.js';
+export { EventMatcher } from './dispatch/event.matcher.js';
+export { DISPATCHER, TenantFollower, type FollowerParts } from './dispatch/tenant.follower.js';
+export { MOST_REPLAYED, Replayer, type Replayed } from './dispatch/replayer.js';

@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { AssetsController } from './controllers/assets.controller.js';
 import { CollectionsController } from './controllers/collections.controller.js';
+import { DeliveriesController } from './controllers/deliveries.controller.js';
 import { FacesController } from './controllers/faces.controller.js';
 import { JobsController } from './controllers/jobs.controller.js';
 import { KeysController } from './controllers/keys.controller.js';
@@ -37,6 +38,7 @@ import { ProblemFilter } from './problem/problem.filter.js';
     RecognitionController,
     FacesController,
     WebhooksController,
+    DeliveriesController,
     KeysController,
     SystemController,
   ],

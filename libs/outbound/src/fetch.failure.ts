@@ -17,13 +17,16 @@ const REASONS: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'its certificate has expired',
 };
 
+/** What a code of Node or undici means, or the code. */
+export const reasonOf = (code: string): string => REASONS[code] ?? code;
+
 /** A failure without an answer. The original message is not repeated: it would name the address of the host. */
 export function networkFailure(error: unknown, subject: string): unknown {
   if (error instanceof ForbiddenTargetError) return notAllowed(`${subject} ${error.message}`, error);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   // Ours already, or a mistake in this program.
   if (error instanceof StageError || typeof code !== 'string') return error;
-  return unreachable(`${subject} could not be fetched: ${REASONS[code] ?? code}.`, { cause: error });
+  return unreachable(`${subject} could not be fetched: ${reasonOf(code)}.`, { cause: error });
 }
 
 /** An answer that is neither the photo nor a redirect. 429 and 503 may say when to come back. */

@@ -1,3 +1,4 @@
+export { AttemptLog, type AttemptLogOptions, type AttemptPage, type AttemptsWish } from './attempts/attempt.log.js';
 export { DeadLetters, type DeadLetterEntry, type DeadLetterFilter } from './dead-letters.js';
 export { stageErrorOf, type FailureRecord } from './failure.record.js';
 export { EventConsumers, type EventConsumer } from './events/event.consumers.js';
@@ -7,6 +8,7 @@ export { JobInvalidError, OutputInvalidError } from './job-invalid.error.js';
 export { OnceStore, type OnceOutcome, type OnceStoreOptions } from './once.store.js';
 export { PipelineEvents, type EventsOptions, type PipelineEvent } from './pipeline.events.js';
 export { LaneGate } from './lane.gate.js';
+export { Places, type Place, type PlaceEnd, type PlaceWish } from './places/places.js';
 export { PipelineBelt, type BeltOptions, type BeltRole } from './pipeline.belt.js';
 export { readStatus, type StageStatus } from './queue.status.js';
 export { RateLimits, type RateLimit } from './rate.limits.js';

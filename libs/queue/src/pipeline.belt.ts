@@ -1,11 +1,13 @@
 import type { AnyPipeline, StageDeclaration } from '@facelane/contracts';
 import type { Redis } from 'ioredis';
+import { AttemptLog } from './attempts/attempt.log.js';
 import { rewriteAppendOnlyLog } from './append-only.log.js';
 import { EventLog } from './events/event.log.js';
 import type { EventLogOptions } from './events/logged-event.js';
 import { LaneGate } from './lane.gate.js';
 import { OnceStore } from './once.store.js';
 import { type EventsOptions, PipelineEvents, type PipelineEvent } from './pipeline.events.js';
+import { Places } from './places/places.js';
 import { RateLimits } from './rate.limits.js';
 import {
   connectProducer,
@@ -53,6 +55,8 @@ export class PipelineBelt<P extends AnyPipeline = AnyPipeline> {
   readonly lease: RedisLease;
   readonly limits: RateLimits;
   readonly once: OnceStore;
+  readonly places: Places;
+  readonly attempts: AttemptLog;
   readonly eventLog: EventLog;
   /** Who has somebody waiting passes it, and the bulk work of this process is held back. */
   readonly gate: LaneGate;
@@ -69,6 +73,8 @@ export class PipelineBelt<P extends AnyPipeline = AnyPipeline> {
     this.lease = new RedisLease(redis, prefix);
     this.limits = new RateLimits(redis, prefix);
     this.once = new OnceStore(redis, prefix);
+    this.places = new Places(redis, prefix);
+    this.attempts = new AttemptLog(redis, prefix);
     this.eventLog = eventLog;
     this.gate = gate;
   }

@@ -16,8 +16,11 @@ export interface StageRun {
   /** 1 for the first run. */
   readonly attempt: number;
   readonly durationMs: number;
-  /** A failed run may be followed by another attempt; a handed-back one was ended by a shutdown and does not count. */
-  readonly outcome: 'completed' | 'failed' | 'handed-back';
+  /**
+   * A failed run may be followed by another attempt; a handed-back one was ended by a shutdown, a postponed one was too
+   * early, and neither counts.
+   */
+  readonly outcome: 'completed' | 'failed' | 'handed-back' | 'postponed';
   readonly failure?: FailureRecord;
 }
 

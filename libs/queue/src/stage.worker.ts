@@ -1,6 +1,7 @@
 import {
   type AnyPipeline,
   type Lane,
+  Postponement,
   queueNameOf,
   retryDelayMs,
   StageError,
@@ -8,7 +9,7 @@ import {
   type StageHandler,
   toStageError,
 } from '@facelane/contracts';
-import { type Job, WaitingError } from 'bullmq';
+import { DelayedError, type Job, WaitingError } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { failureRecordOf, toQueueError } from './failure.record.js';
 import { HandBackSignal, JobRun } from './job.run.js';
@@ -145,6 +146,10 @@ export class StageWorker<S extends StageDeclaration> {
         report({ outcome: 'handed-back' });
         throw await this.handBack(job, token);
       }
+      if (error instanceof Postponement) {
+        report({ outcome: 'postponed' });
+        throw await this.postpone(job, token, error);
+      }
       const stageError = toStageError(error);
       report({ outcome: 'failed', failure: failureRecordOf(stageError) });
       await this.bury(job, token, stageError);
@@ -158,6 +163,16 @@ export class StageWorker<S extends StageDeclaration> {
   private async handBack(job: Job<unknown>, token: string | undefined): Promise<WaitingError> {
     await job.moveToWait(token).catch((error: unknown) => this.report(error));
     return new WaitingError();
+  }
+
+  /** Puts the job back until later, with the attempts that it had. */
+  private async postpone(
+    job: Job<unknown>,
+    token: string | undefined,
+    { afterMs }: Postponement,
+  ): Promise<DelayedError> {
+    await job.moveToDelayed(Date.now() + afterMs, token).catch((error: unknown) => this.report(error));
+    return new DelayedError();
   }
 
   /** Tells the durable record, when this failure is the job's last and the job is still ours. */

@@ -1,3 +1,4 @@
+export { DispatcherModule } from './nest/dispatcher.module.js';
 export { FeederModule } from './nest/feeder.module.js';
 export { runWorker } from './nest/run-worker.js';
 export { ALL_STAGES, WorkerModule } from './nest/worker.module.js';

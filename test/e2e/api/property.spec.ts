@@ -31,9 +31,9 @@ afterAll(async () => {
   await api.stop();
 });
 
-/** Addresses that lead nowhere (RFC 5737, TEST-NET-3), which webhooks are allowed here; the next ones never are. */
-const HOOKS = '203.0.113.0/24';
-const HOOK = 'https://203.0.113.7/facelane';
+/** Refuses connections at once, and is allowed to webhooks here; the next ones never are. */
+const HOOKS = '127.0.0.1';
+const HOOK = 'https://127.0.0.1:9/facelane';
 
 /** None of these is fetched from anywhere: they are refused by name, or by the address behind it. */
 const URLS = [

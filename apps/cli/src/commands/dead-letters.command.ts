@@ -30,7 +30,8 @@ const filters = (command: Command): Command =>
   command.option('--stage <name>', 'only of this stage').option('--code <code>', 'only with this error code');
 
 /** A question that failed was told to whoever asked it: it is forgotten by itself, and nothing to see to. */
-const deadLettersOf = ({ pipeline, upkeep }: Belts): DeadLetters => new DeadLetters(pipeline.queues, upkeep.queues);
+const deadLettersOf = ({ pipeline, upkeep, deliveries }: Belts): DeadLetters =>
+  new DeadLetters(pipeline.queues, upkeep.queues, deliveries.queues);
 
 const list = (run: Runner): ReturnType<Runner> =>
   run<Filter>((context, flags) =>

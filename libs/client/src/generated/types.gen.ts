@@ -381,6 +381,37 @@ export type WebhookRotation = {
     overlapHours?: number;
 };
 
+/**
+ * `failed`: it is tried again; `dead`: it is not. More may be added.
+ */
+export type WebhookAttemptState = 'delivered' | 'failed' | 'dead';
+
+/**
+ * One of `event`, `failedSince`, and `from` with `to`.
+ */
+export type WebhookReplay = {
+    /**
+     * Id of an event, whatever the filter says.
+     */
+    event?: string;
+    /**
+     * Events whose last attempt since then has failed.
+     */
+    failedSince?: string;
+    /**
+     * With `to`: events of that time that pass the filter.
+     */
+    from?: string;
+    to?: string;
+};
+
+export type WebhookTest = {
+    /**
+     * Default `asset.completed`.
+     */
+    type?: EventType;
+};
+
 export type NewKey = {
     /**
      * What the key is for.
@@ -1288,6 +1319,77 @@ export type Webhook = {
     }>;
     createdAt: string;
     updatedAt: string;
+};
+
+/**
+ * One request to a webhook endpoint.
+ */
+export type WebhookAttempt = {
+    eventId: string;
+    type: EventType;
+    at: string;
+    state: WebhookAttemptState;
+    /**
+     * 1 for the first.
+     */
+    attempt: number;
+    /**
+     * HTTP status of the answer. Absent: there was none.
+     */
+    status?: number;
+    /**
+     * Until the answer, or until it was given up, in milliseconds.
+     */
+    latencyMs: number;
+    /**
+     * What the answer began with.
+     */
+    excerpt?: string;
+    /**
+     * Why it failed, a code of docs/errors.md.
+     */
+    code?: string;
+    /**
+     * Somebody asked for it again.
+     */
+    replay?: true;
+    /**
+     * When it is tried again.
+     */
+    nextAt?: string;
+};
+
+export type WebhookReplayed = {
+    /**
+     * Deliveries that were queued.
+     */
+    queued: number;
+};
+
+/**
+ * What came of a test.
+ */
+export type WebhookTestResult = {
+    eventId: string;
+    type: EventType;
+    at: string;
+    delivered: boolean;
+    /**
+     * HTTP status of the answer. Absent: there was none.
+     */
+    status?: number;
+    /**
+     * Until the answer, or until it was given up, in milliseconds.
+     */
+    latencyMs: number;
+    /**
+     * What the answer began with.
+     */
+    excerpt?: string;
+    /**
+     * Why it failed, a code of docs/errors.md.
+     */
+    code?: string;
 };
 
 export type CreatedKey = {
@@ -4345,6 +4447,224 @@ export type RotateWebhookResponses = {
 };
 
 export type RotateWebhookResponse = RotateWebhookResponses[keyof RotateWebhookResponses];
+
+export type ListWebhookAttemptsData = {
+    body?: never;
+    path: {
+        /**
+         * Id of a webhook endpoint.
+         */
+        webhook: string;
+    };
+    query?: {
+        /**
+         * Only of this event.
+         */
+        event?: string;
+        state?: WebhookAttemptState;
+        since?: string;
+        /**
+         * Where to go on: `next` of the page before. Opaque; hand it back as it is.
+         */
+        cursor?: string;
+        /**
+         * At most this many. Default 100.
+         */
+        limit?: number;
+    };
+    url: '/v1/webhooks/{webhook}/attempts';
+};
+
+export type ListWebhookAttemptsErrors = {
+    /**
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * `API.KEY_MISSING`: No API key was sent. `API.KEY_INVALID`: The API key is not valid. `API.KEY_EXPIRED`: The API key has expired. `API.KEY_REVOKED`: The API key was revoked.
+     */
+    401: Problem;
+    /**
+     * `API.SCOPE_MISSING`: The API key may not do this.
+     */
+    403: Problem;
+    /**
+     * `API.WEBHOOK_MISSING`: There is no such webhook endpoint.
+     */
+    404: Problem;
+    /**
+     * `API.RATE_LIMITED`: Too many requests with this key.
+     */
+    429: Problem;
+    /**
+     * `API.DEFECT`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `API.UNAVAILABLE`: A server behind the API does not answer.
+     */
+    503: Problem;
+};
+
+export type ListWebhookAttemptsError = ListWebhookAttemptsErrors[keyof ListWebhookAttemptsErrors];
+
+export type ListWebhookAttemptsResponses = {
+    /**
+     * A page.
+     */
+    200: {
+        items: Array<WebhookAttempt>;
+        /**
+         * Cursor of the next page. Absent: there is none.
+         */
+        next?: string;
+    };
+};
+
+export type ListWebhookAttemptsResponse = ListWebhookAttemptsResponses[keyof ListWebhookAttemptsResponses];
+
+export type ReplayWebhookData = {
+    body: WebhookReplay;
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id of a webhook endpoint.
+         */
+        webhook: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{webhook}/replay';
+};
+
+export type ReplayWebhookErrors = {
+    /**
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * `API.KEY_MISSING`: No API key was sent. `API.KEY_INVALID`: The API key is not valid. `API.KEY_EXPIRED`: The API key has expired. `API.KEY_REVOKED`: The API key was revoked.
+     */
+    401: Problem;
+    /**
+     * `API.SCOPE_MISSING`: The API key may not do this.
+     */
+    403: Problem;
+    /**
+     * `API.WEBHOOK_MISSING`: There is no such webhook endpoint. `API.EVENT_MISSING`: The log has no such event.
+     */
+    404: Problem;
+    /**
+     * `API.REQUEST_TIMEOUT`: The request did not arrive in time.
+     */
+    408: Problem;
+    /**
+     * `API.WEBHOOK_DISABLED`: The webhook endpoint is disabled. `API.IDEMPOTENCY_RUNNING`: A request with this Idempotency-Key is under way.
+     */
+    409: Problem;
+    /**
+     * `API.TOO_LARGE`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `API.TYPE_UNSUPPORTED`: Bodies of this content type are not read here.
+     */
+    415: Problem;
+    /**
+     * `API.REPLAY_TOO_MANY`: That would be too many deliveries at once. `API.IDEMPOTENCY_CONFLICT`: The Idempotency-Key was used for another request.
+     */
+    422: Problem;
+    /**
+     * `API.RATE_LIMITED`: Too many requests with this key.
+     */
+    429: Problem;
+    /**
+     * `API.DEFECT`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `API.UNAVAILABLE`: A server behind the API does not answer.
+     */
+    503: Problem;
+};
+
+export type ReplayWebhookError = ReplayWebhookErrors[keyof ReplayWebhookErrors];
+
+export type ReplayWebhookResponses = {
+    /**
+     * Queued.
+     */
+    202: WebhookReplayed;
+};
+
+export type ReplayWebhookResponse = ReplayWebhookResponses[keyof ReplayWebhookResponses];
+
+export type TestWebhookData = {
+    body: WebhookTest;
+    path: {
+        /**
+         * Id of a webhook endpoint.
+         */
+        webhook: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{webhook}/test';
+};
+
+export type TestWebhookErrors = {
+    /**
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * `API.KEY_MISSING`: No API key was sent. `API.KEY_INVALID`: The API key is not valid. `API.KEY_EXPIRED`: The API key has expired. `API.KEY_REVOKED`: The API key was revoked.
+     */
+    401: Problem;
+    /**
+     * `API.SCOPE_MISSING`: The API key may not do this.
+     */
+    403: Problem;
+    /**
+     * `API.WEBHOOK_MISSING`: There is no such webhook endpoint.
+     */
+    404: Problem;
+    /**
+     * `API.REQUEST_TIMEOUT`: The request did not arrive in time.
+     */
+    408: Problem;
+    /**
+     * `API.TOO_LARGE`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `API.TYPE_UNSUPPORTED`: Bodies of this content type are not read here.
+     */
+    415: Problem;
+    /**
+     * `API.RATE_LIMITED`: Too many requests with this key.
+     */
+    429: Problem;
+    /**
+     * `API.DEFECT`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `API.UNAVAILABLE`: A server behind the API does not answer.
+     */
+    503: Problem;
+};
+
+export type TestWebhookError = TestWebhookErrors[keyof TestWebhookErrors];
+
+export type TestWebhookResponses = {
+    /**
+     * What came of it.
+     */
+    200: WebhookTestResult;
+};
+
+export type TestWebhookResponse = TestWebhookResponses[keyof TestWebhookResponses];
 
 export type ListKeysData = {
     body?: never;

@@ -3,21 +3,39 @@ import {
   createWebhook,
   deleteWebhook,
   getWebhook,
+  listWebhookAttempts,
   listWebhooks,
+  replayWebhook,
   rotateWebhook,
+  testWebhook,
   updateWebhook,
 } from '../generated/sdk.gen.js';
 import type {
   NewWebhook,
   Webhook,
+  WebhookAttempt,
+  WebhookAttemptState,
   WebhookChanges,
+  WebhookReplay,
+  WebhookReplayed,
   WebhookRotation,
+  WebhookTest,
+  WebhookTestResult,
   WebhookWithSecret,
 } from '../generated/types.gen.js';
 import { idempotencyKey } from '../idempotency.key.js';
 import { type Listing, listing } from '../listing.js';
 import type { SubmitOptions } from './asset.operations.js';
 import type { PageQuery } from './page.query.js';
+
+/** Which attempts are wanted. Default: all. */
+export interface AttemptQuery extends PageQuery {
+  /** Id of an event. */
+  readonly event?: string;
+  readonly state?: WebhookAttemptState;
+  /** No older ones. */
+  readonly since?: string;
+}
 
 /** Where events are sent. */
 export class WebhookOperations {
@@ -57,6 +75,32 @@ export class WebhookOperations {
       ...callBase(this.connection, options),
       path: { webhook },
       body: rotation,
+      headers: { 'idempotency-key': options.idempotencyKey ?? idempotencyKey() },
+    });
+  }
+
+  /** Sends the example of a type now, signed, and answers what came of it. */
+  test(webhook: string, test: WebhookTest = {}, options?: CallOptions): Promise<WebhookTestResult> {
+    return testWebhook({ ...callBase(this.connection, options), path: { webhook }, body: test });
+  }
+
+  /** What was sent and what came of it, newest first. */
+  attempts(webhook: string, query: AttemptQuery = {}, options?: CallOptions): Listing<WebhookAttempt> {
+    return listing((cursor) =>
+      listWebhookAttempts({
+        ...callBase(this.connection, options),
+        path: { webhook },
+        query: cursor === undefined ? query : { ...query, cursor },
+      }),
+    );
+  }
+
+  /** Sends again one event, those that failed, or those of a time. Each keeps its id. */
+  replay(webhook: string, replay: WebhookReplay, options: SubmitOptions = {}): Promise<WebhookReplayed> {
+    return replayWebhook({
+      ...callBase(this.connection, options),
+      path: { webhook },
+      body: replay,
       headers: { 'idempotency-key': options.idempotencyKey ?? idempotencyKey() },
     });
   }

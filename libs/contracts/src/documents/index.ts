@@ -65,6 +65,13 @@ export {
   type BulkSource,
   type LedgerEntry,
 } from './bulk.schema.js';
+export {
+  attemptStateSchema,
+  deliveryAttemptSchema,
+  MAX_EXCERPT,
+  type AttemptState,
+  type DeliveryAttempt,
+} from './delivery-attempt.schema.js';
 export { matchesFilter, type EventFacts } from './webhook.filter.js';
 export {
   webhookEndpointDocumentSchema,

@@ -150,6 +150,31 @@ export const ERROR_CODES = {
     retry: 'never',
     remedy: 'Hand back a cursor exactly as a page or an event of this tenant gave it, or read without one.',
   },
+  'EVENTS.NOT_TAKEN': {
+    retry: 'backoff',
+    remedy: 'Let the webhook endpoint answer with a status of 2xx once it has the event; it is tried again by itself.',
+  },
+  'EVENTS.REDIRECTED': {
+    retry: 'backoff',
+    remedy: 'Change the URL of the webhook endpoint to where it redirects: redirects are not followed.',
+  },
+  'EVENTS.GONE': {
+    retry: 'never',
+    remedy: 'The webhook endpoint answered 410 and was disabled; enable it when events are wanted there again.',
+  },
+  'EVENTS.NO_ANSWER': {
+    retry: 'backoff',
+    remedy: 'Let the webhook endpoint answer first and work on the event then; it is tried again by itself.',
+  },
+  'EVENTS.UNREACHABLE': {
+    retry: 'backoff',
+    remedy: 'Check that the webhook endpoint answers from where `notify` runs; it is tried again by itself.',
+  },
+  'EVENTS.ADDRESS_REFUSED': {
+    retry: 'backoff',
+    remedy:
+      'Name an https address on a public host, or ask the operator to allow it: WEBHOOK_URL_ALLOW, WEBHOOK_URL_HTTP.',
+  },
   'STORE.MISSING': { retry: 'never', remedy: 'The object was deleted; submit the asset again.' },
   'STORE.CHANGED': {
     retry: 'backoff',

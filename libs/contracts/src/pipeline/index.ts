@@ -1,3 +1,4 @@
+export { DELIVERIES, DELIVERY_TIMEOUT_MS, deliveryIdOf, type DeliveryJob, type DeliveryOutput } from './deliveries.js';
 export type { AssetJob, DetectJob, EmbedJob, IngestJob, Lane, MatchJob, MatchOutput } from './jobs.schema.js';
 export { ingestJobSchema, laneSchema } from './jobs.schema.js';
 export { PIPELINE, type StageName } from './pipeline.js';

@@ -64,4 +64,17 @@ describe('retryDelayMs', () => {
   ])('after run %i with jitter %f waits %i ms', (attemptsMade, random, expected) => {
     expect(retryDelayMs(policy, attemptsMade, random)).toBe(expected);
   });
+
+  it.each([
+    [1, 1, 10],
+    [2, 1, 500],
+    [2, 0, 250],
+    [3, 1, 500],
+  ])('of a list, after run %i with jitter %f, is %i ms', (attemptsMade, random, expected) => {
+    expect(retryDelayMs({ attempts: 3, delaysMs: [10, 500] }, attemptsMade, random)).toBe(expected);
+  });
+
+  it('has a wait for each further run', () => {
+    expect(() => defineStage({ ...stage('a', null), retry: { attempts: 2, delaysMs: [] } })).toThrow('Stage a:');
+  });
 });

@@ -11,7 +11,7 @@ export interface StageContext {
 
 /**
  * The work of one stage: input in, output out. Throws StageError for what it understands; any other error is
- * retried with backoff. "No face found" is an output, not an error.
+ * retried with backoff. "No face found" is an output, not an error. A Postponement puts the job back until later.
  */
 export type StageHandler<S extends StageDeclaration> = (
   input: StageInput<S>,

@@ -7,4 +7,5 @@ export {
 } from './define-pipeline.js';
 export { defineStage, jobIdOf, queueNameOf, type StageDeclaration } from './define-stage.js';
 export type { PipelineHandlers, StageContext, StageHandler } from './handler.js';
+export { Postponement } from './postponement.js';
 export { retryDelayMs, retryPolicySchema, type RetryPolicy } from './retry-policy.js';

@@ -1,8 +1,11 @@
-import { RuntimeOptions } from '@facelane/boot';
-import { TargetCheck } from '@facelane/outbound';
+import { Belts, OpenResources, RuntimeOptions } from '@facelane/boot';
+import { DELIVERY_TIMEOUT_MS } from '@facelane/contracts';
+import { DeliverySender, Replayer } from '@facelane/events';
+import { GuardedPoster, TargetCheck } from '@facelane/outbound';
 import { DocumentStore, Exclusion, WebhooksRegistry } from '@facelane/registry';
 import type { Provider } from '@nestjs/common';
 import { CollectionLookup } from '../services/collection.lookup.js';
+import { DeliveryDesk } from '../services/webhooks/delivery.desk.js';
 import { WebhookDesk } from '../services/webhooks/webhook.desk.js';
 
 /** Where events are sent. */
@@ -17,5 +20,19 @@ export const webhookProviders: Provider[] = [
     inject: [WebhooksRegistry, CollectionLookup, RuntimeOptions],
     useFactory: (webhooks: WebhooksRegistry, collections: CollectionLookup, { config }: RuntimeOptions) =>
       new WebhookDesk(webhooks, new TargetCheck(config.webhook), collections),
+  },
+  {
+    provide: DeliveryDesk,
+    inject: [Belts, RuntimeOptions, OpenResources],
+    useFactory: async (
+      { deliveries }: Belts,
+      { config }: RuntimeOptions,
+      resources: OpenResources,
+    ): Promise<DeliveryDesk> => {
+      const { eventLog: log, attempts, queues } = deliveries;
+      const poster = new GuardedPoster({ ...config.webhook, timeoutMs: DELIVERY_TIMEOUT_MS });
+      const sender = new DeliverySender(await resources.open(poster, (one) => one.close()));
+      return new DeliveryDesk(sender, attempts, new Replayer({ log, attempts, queues }));
+    },
   },
 ];

@@ -68,6 +68,11 @@ export const PROBLEMS = {
     title: 'There is no such webhook endpoint',
     remedy: 'List the webhook endpoints for their ids.',
   },
+  'API.EVENT_MISSING': {
+    status: 404,
+    title: 'The log has no such event',
+    remedy: 'Check the id; events are kept for a while only.',
+  },
   'API.REQUEST_TIMEOUT': {
     status: 408,
     title: 'The request did not arrive in time',
@@ -129,6 +134,11 @@ export const PROBLEMS = {
     title: 'As many secrets sign at once as may',
     remedy: 'Wait until one expires (`secrets` of the endpoint says when), or rotate with `overlapHours: 0`.',
   },
+  'API.WEBHOOK_DISABLED': {
+    status: 409,
+    title: 'The webhook endpoint is disabled',
+    remedy: 'Enable it first: PATCH with `state: "enabled"`.',
+  },
   'API.IDEMPOTENCY_RUNNING': {
     status: 409,
     title: 'A request with this Idempotency-Key is under way',
@@ -159,6 +169,11 @@ export const PROBLEMS = {
     title: 'Nothing is sent to that address',
     remedy:
       'Name an https address on a public host, or ask the operator to allow it: WEBHOOK_URL_ALLOW, WEBHOOK_URL_HTTP.',
+  },
+  'API.REPLAY_TOO_MANY': {
+    status: 422,
+    title: 'That would be too many deliveries at once',
+    remedy: 'Name a shorter time, and go on with the next when those have arrived.',
   },
   'API.NO_FACE': {
     status: 422,

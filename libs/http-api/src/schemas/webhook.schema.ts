@@ -4,7 +4,7 @@ import { collectionIdSchema, idSchema, timeSchema } from './common.schema.js';
 
 export const webhookParams = z.object({ webhook: idSchema.meta({ description: 'Id of a webhook endpoint.' }) });
 
-const typeSchema = eventTypeSchema.meta({
+export const eventTypeNameSchema = eventTypeSchema.meta({
   id: 'EventType',
   description: 'What an event tells. More may be added.',
   'x-open-enum': true,
@@ -16,7 +16,7 @@ const unknownOnly = z.boolean().meta({ description: 'Only events about a face th
 const filterSchema = z
   .strictObject({
     collections: z.array(collectionIdSchema).min(1).max(100).optional(),
-    types: z.array(typeSchema).min(1).max(50).optional(),
+    types: z.array(eventTypeNameSchema).min(1).max(50).optional(),
     people: z.array(idSchema).min(1).max(1000).optional().meta({ description: 'Ids of people.' }),
     minScore: minScore.optional(),
     unknownOnly: unknownOnly.optional(),
@@ -80,7 +80,7 @@ export const rotationSchema = z
 const keptFilterSchema = z
   .object({
     collections: z.array(collectionIdSchema).optional(),
-    types: z.array(typeSchema).optional(),
+    types: z.array(eventTypeNameSchema).optional(),
     people: z
       .array(uuidSchema)
       .optional()

@@ -6,7 +6,7 @@ import { cursorExpired, type EventCursor, newEpoch, readCursor, writeCursor } fr
 import { EventForgetting, type Forgetting } from './event.forgetting.js';
 import { LogBells } from './log.bells.js';
 import { LogKeys } from './log.keys.js';
-import { APPEND, READ, TAIL, TRIM } from './log.scripts.js';
+import { APPEND, FIND, READ, TAIL, TRIM } from './log.scripts.js';
 import { waitUntil } from './log.wait.js';
 import type { EventLogOptions, EventPage, LogEvent, LoggedEvent, ReadOptions } from './logged-event.js';
 
@@ -103,6 +103,14 @@ export class EventLog {
       at = step.next;
       if (step.end || events.length >= limit || looks <= 1) return { events, next: writeCursor(at), end: step.end };
     }
+  }
+
+  /** Those of the named events that are still kept; some hundreds at most, as for `append`. */
+  async find(tenant: string, ids: readonly string[]): Promise<readonly LoggedEvent[]> {
+    const keys = this.keysOf(tenant);
+    const answer = await askRedis(this.redis, () => this.redis.eval(FIND, keys.length, ...keys, newEpoch(), ...ids));
+    const [epoch, entries] = z.tuple([z.string(), z.array(entrySchema)]).parse(answer);
+    return entries.map((entry) => loggedEvent(epoch, entry));
   }
 
   /** The cursor behind the last event of now: reading after it sees what comes from now on. */

@@ -124,3 +124,16 @@ export const TAIL = `${EPOCH}
 local epoch = epochOf(KEYS[2], ARGV[1])
 local tail = redis.call('xrevrange', KEYS[1], '+', '-', 'COUNT', 1)[1]
 return {epoch, tail and tail[1] or redis.call('hget', KEYS[2], 'trimmed') or '0-0'}`;
+
+/** KEYS: stream, ids, facts. ARGV: a fresh epoch, ids. Returns the epoch and those of the events that are there. */
+export const FIND = `${EPOCH}
+local epoch, found = epochOf(KEYS[3], ARGV[1]), {}
+for i = 2, #ARGV do
+  local at = redis.call('hget', KEYS[2], ARGV[i])
+  local entry = at and redis.call('xrange', KEYS[1], at, at)[1]
+  if entry then
+    local fields = entry[2]
+    found[#found + 1] = {entry[1], fields[2], fields[4], fields[6], fields[8]}
+  end
+end
+return {epoch, found}`;

@@ -3,6 +3,7 @@ import {
   type AnyStageName,
   EVERY_STAGE,
   PIPELINE,
+  PROBES,
   type StageDeclaration,
   type StageHandler,
   STAGES,
@@ -61,8 +62,8 @@ export class StageWorkers implements OnApplicationBootstrap, BeforeApplicationSh
       stage,
       // bindHandlers has matched handler and stage; the queue parses what it hands over.
       handler: handler.handle as StageHandler<StageDeclaration>,
-      // Whoever waits for a stage that forgets its failures is told of them there; nobody looks for them later.
-      ...(stage.forgetFailedAfterMs === undefined && { onDeadLetter: (letter) => this.file(letter) }),
+      // Whoever asks a question is told there that it failed; nobody looks for it later.
+      ...(!(name in PROBES.stages) && { onDeadLetter: (letter) => this.file(letter) }),
       // The belt's own connection tells of an outage once; every worker's would repeat it at every attempt.
       onError: (error) => log[isConnectionTrouble(error) ? 'debug' : 'warn']({ stage: name }, error.message),
       ...(onRun && { onRun }),

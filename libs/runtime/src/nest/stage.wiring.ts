@@ -1,4 +1,5 @@
 import { type AnyStageName } from '@facelane/contracts';
+import { DeliveryHandler } from '@facelane/events';
 import type { NamedHandler } from '@facelane/queue';
 import {
   DetectHandler,
@@ -9,6 +10,7 @@ import {
   RebindHandler,
 } from '@facelane/stages';
 import type { FactoryProvider, Type } from '@nestjs/common';
+import { deliveryProvider } from './delivery.provider.js';
 import {
   detectProvider,
   embedProvider,
@@ -35,4 +37,5 @@ export const STAGE_WIRING: Readonly<Record<AnyStageName, StageWiring>> = {
   match: { handler: matchProvider, token: MatchHandler },
   probe: { handler: probeProvider, token: ProbeHandler, fetches: true, infers: true },
   rebind: { handler: rebindProvider, token: RebindHandler },
+  delivery: { handler: deliveryProvider, token: DeliveryHandler },
 };

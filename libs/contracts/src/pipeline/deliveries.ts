@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { eventTypeSchema } from '../events/events.js';
+import { MAX_EVENT_BYTES } from '../events/event.limits.js';
+import { slugSchema, uuidSchema } from '../ids/names.schema.js';
+import { uuidV5 } from '../ids/uuid-v5.js';
+import { definePipeline } from '../stage/define-pipeline.js';
+import { defineStage } from '../stage/define-stage.js';
+import { laneSchema } from './jobs.schema.js';
+
+/** An event on its way to one webhook endpoint. */
+export const deliveryJobSchema = z.strictObject({
+  tenant: slugSchema,
+  /** Id of the delivery; named as in every other job. Follows from endpoint, event and replay. */
+  assetId: uuidSchema,
+  lane: laneSchema,
+  endpointId: uuidSchema,
+  eventId: uuidSchema,
+  type: eventTypeSchema,
+  /** Exactly what is sent, at every attempt: the log may have dropped the event by the last of them. */
+  body: z.string().max(MAX_EVENT_BYTES),
+  /** Somebody asked for it again. */
+  replay: z.literal(true).optional(),
+});
+export type DeliveryJob = z.output<typeof deliveryJobSchema>;
+
+export const deliveryOutputSchema = z.strictObject({
+  assetId: uuidSchema,
+  /** `dropped`: the endpoint is deleted or disabled. */
+  outcome: z.enum(['delivered', 'dropped']),
+});
+export type DeliveryOutput = z.output<typeof deliveryOutputSchema>;
+
+/** The same event goes to an endpoint under one id, however often it is read from the log. `replay`: what asked for it. */
+export function deliveryIdOf(tenant: string, endpointId: string, eventId: string, replay?: string): string {
+  return uuidV5('delivery', tenant, endpointId, eventId, ...(replay === undefined ? [] : [replay]));
+}
+
+const [SECOND, MINUTE, HOUR] = [1_000, 60_000, 3_600_000];
+
+/** As long as the receiver's people may be away for a weekend: more than three days (Standard Webhooks, "Retries"). */
+const WAITS_MS = [5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR];
+
+/** How long a receiver may take to answer, in milliseconds. */
+export const DELIVERY_TIMEOUT_MS = 15 * SECOND;
+
+/** Events that are sent to webhook endpoints, on one queue for all of them (docs/decisions/0022). */
+export const DELIVERIES = definePipeline({
+  delivery: defineStage({
+    name: 'delivery',
+    version: 1,
+    summary: 'Sends one event to one webhook endpoint, signed.',
+    input: deliveryJobSchema,
+    output: deliveryOutputSchema,
+    retry: { attempts: WAITS_MS.length + 1, delaysMs: WAITS_MS },
+    // The request, and what is asked of the store and of Redis around it.
+    timeoutMs: DELIVERY_TIMEOUT_MS + 45 * SECOND,
+    lockMs: 30 * SECOND,
+    // Waiting for answers costs nothing but connections.
+    concurrency: 128,
+    next: null,
+    // Bodies take memory, and after as long the log has no event any more either.
+    forgetFailedAfterMs: 7 * 24 * HOUR,
+  }),
+});

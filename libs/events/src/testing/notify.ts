@@ -1,0 +1,81 @@
+import { DELIVERIES, definePipeline, defineStage } from '@facelane/contracts';
+import { FsObjectStore, type ObjectStore } from '@facelane/object-store';
+import { GuardedPoster } from '@facelane/outbound';
+import { connectWorker, PipelineBelt, RedisLease } from '@facelane/queue';
+import { DocumentStore, Exclusion, WebhooksRegistry } from '@facelane/registry';
+import { DeliveryHandler } from '../delivery/delivery.handler.js';
+import { DeliverySender } from '../delivery/delivery.sender.js';
+import { EndpointHealth } from '../delivery/endpoint.health.js';
+import { EndpointTurns } from '../delivery/endpoint.turns.js';
+import { EndpointBook } from '../dispatch/endpoint.book.js';
+import { EventDispatcher } from '../dispatch/event.dispatcher.js';
+import { EventMatcher } from '../dispatch/event.matcher.js';
+import { TenantFollower } from '../dispatch/tenant.follower.js';
+
+export interface NotifyOptions {
+  readonly url: string;
+  readonly prefix: string;
+  /** Folder of the object store. */
+  readonly root: string;
+  /** Waits between attempts, milliseconds. */
+  readonly delaysMs?: readonly number[];
+  readonly timeoutMs?: number;
+  readonly capacity?: number;
+  readonly allow?: readonly string[];
+  readonly disabledAfterMs?: number;
+}
+
+const onError = (): void => undefined;
+
+export class LeaseExclusion extends Exclusion {
+  constructor(private readonly lease: RedisLease) {
+    super();
+  }
+
+  override async with<T>(name: string, work: () => Promise<T>): Promise<T> {
+    return this.lease.with(name, () => work());
+  }
+}
+
+/** What the program `notify` runs, quick to try again and quick to be missed. */
+export async function startNotify(
+  options: NotifyOptions,
+  /** A folder has one store per process. */
+  store: ObjectStore = new FsObjectStore({ root: options.root, bucket: 'facelane' }),
+): Promise<{ stop: () => Promise<void> }> {
+  const { url, prefix, delaysMs = [20, 20, 20], timeoutMs = 10_000, capacity = 32 } = options;
+  const retry = { attempts: delaysMs.length + 1, delaysMs: [...delaysMs] };
+  const stage = defineStage({ ...DELIVERIES.stages.delivery, retry, lockMs: 1_000, concurrency: capacity });
+  const belt = await PipelineBelt.open(definePipeline({ delivery: stage }), 'worker', { url, prefix, onError });
+  const redis = connectWorker({ url }, onError);
+  const lease = new RedisLease(redis, prefix, { leaseMs: 1_000 });
+  const exclusion = new LeaseExclusion(lease);
+  const webhooks = new WebhooksRegistry(new DocumentStore(store, exclusion), exclusion);
+  const endpoints = new EndpointBook(webhooks, { ttlMs: 20 });
+  const poster = new GuardedPoster({ allowHttp: true, allow: options.allow ?? ['127.0.0.1'], timeoutMs });
+  const log = belt.eventLog;
+  const { disabledAfterMs } = options;
+  const handler = new DeliveryHandler({
+    endpoints,
+    turns: new EndpointTurns(belt.places, { capacity, holdMs: timeoutMs + 2_000 }),
+    sender: new DeliverySender(poster),
+    attempts: belt.attempts,
+    health: new EndpointHealth({ webhooks, endpoints, log, ...(disabledAfterMs !== undefined && { disabledAfterMs }) }),
+    retry,
+    onTrouble: (error) => process.stderr.write(`${String(error)}\n`),
+  });
+  const worker = belt.startWorker({ stage, handler: handler.handle });
+  const matcher = new EventMatcher(endpoints, onError);
+  const follower = new TenantFollower({ log, queues: belt.queues, matcher, onGap: onError });
+  const dispatcher = new EventDispatcher({ log, lease, follower, onTrouble: onError, lookMs: 50 });
+  dispatcher.start();
+  return {
+    stop: async () => {
+      await dispatcher.stop();
+      await worker.drain(0);
+      await poster.close();
+      await belt.close();
+      redis.disconnect();
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import type { Redis } from 'ioredis';
+import { askRedis } from '../redis.answer.js';
+
+const KEPT_MS = 30 * 24 * 60 * 60_000;
+const MOST_KEPT = 10_000;
+
+/** Entries that are looked at in one step. */
+const STEP = 500;
+/** Entries that a page looks at, however few of them fit. */
+const MOST_LOOKED_AT = 5_000;
+
+export interface AttemptLogOptions {
+  /** How long an entry is kept, in milliseconds. Default 30 days. */
+  readonly keptMs?: number;
+  /** Most entries that the log of a thing keeps, the oldest go first. Default 10 000. */
+  readonly most?: number;
+}
+
+export interface AttemptsWish<T> {
+  /** Behind this entry, which is older. Default: from the newest. */
+  readonly after?: string | undefined;
+  /** No older ones, in milliseconds since 1970. */
+  readonly sinceMs?: number | undefined;
+  readonly limit: number;
+  readonly parse: (entry: unknown) => T;
+  /** Only those. */
+  readonly fits: (entry: T) => boolean;
+}
+
+export interface AttemptPage<T> {
+  readonly items: readonly T[];
+  /** Where the next page begins. Absent: there is none. The page may be short, even empty, with it. */
+  readonly next?: string;
+}
+
+/**
+ * What was tried with a thing and what came of it, newest first: a stream per thing, so many entries at most and for so
+ * long. Who asks for few of many has the entries looked through, which the bound keeps cheap; an index would cost more
+ * than the entries. Lost with Redis.
+ */
+export class AttemptLog {
+  private readonly keptMs: number;
+  private readonly most: number;
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly prefix: string,
+    { keptMs = KEPT_MS, most = MOST_KEPT }: AttemptLogOptions = {},
+  ) {
+    this.keptMs = keptMs;
+    this.most = most;
+  }
+
+  /** @throws StageError QUEUE.UNAVAILABLE when Redis does not answer, as reading does. */
+  async append(thing: string, entry: unknown): Promise<void> {
+    const key = this.keyOf(thing);
+    await askRedis(this.redis, () =>
+      this.redis
+        .multi()
+        .xadd(key, 'MAXLEN', '~', this.most, '*', 'entry', JSON.stringify(entry))
+        .xtrim(key, 'MINID', '~', Date.now() - this.keptMs)
+        .pexpire(key, this.keptMs)
+        .exec(),
+    );
+  }
+
+  async read<T>(thing: string, { after, sinceMs = 0, limit, parse, fits }: AttemptsWish<T>): Promise<AttemptPage<T>> {
+    const key = this.keyOf(thing);
+    const oldest = String(Math.max(sinceMs, Date.now() - this.keptMs));
+    const items: T[] = [];
+    let end = after === undefined ? '+' : `(${after}`;
+    for (let looked = 0; looked < MOST_LOOKED_AT; looked += STEP) {
+      const found = await askRedis(this.redis, () => this.redis.xrevrange(key, end, oldest, 'COUNT', STEP));
+      for (const [id, [, text = '']] of found) {
+        end = `(${id}`;
+        const entry = parse(JSON.parse(text));
+        if (!fits(entry)) continue;
+        items.push(entry);
+        if (items.length === limit) return { items, next: id };
+      }
+      if (found.length < STEP) return { items };
+    }
+    return { items, next: end.slice(1) };
+  }
+
+  /** The thing is gone. */
+  async delete(thing: string): Promise<void> {
+    await askRedis(this.redis, () => this.redis.del(this.keyOf(thing)));
+  }
+
+  private keyOf(thing: string): string {
+    return `${this.prefix}:attempts:${thing}`;
+  }
+}

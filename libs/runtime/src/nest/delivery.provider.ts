@@ -1,0 +1,36 @@
+import { Belts, OpenResources, RuntimeOptions } from '@facelane/boot';
+import { DELIVERIES, DELIVERY_TIMEOUT_MS } from '@facelane/contracts';
+import { DeliveryHandler, DeliverySender, EndpointBook, EndpointHealth, EndpointTurns } from '@facelane/events';
+import { GuardedPoster } from '@facelane/outbound';
+import { DocumentStore, Exclusion, WebhooksRegistry } from '@facelane/registry';
+import type { FactoryProvider } from '@nestjs/common';
+
+/** A process that is not heard of so long after its request must have ended has given up its turn, in milliseconds. */
+const HOLD_MS = DELIVERY_TIMEOUT_MS + 15_000;
+
+export const deliveryProvider: FactoryProvider<DeliveryHandler> = {
+  provide: DeliveryHandler,
+  inject: [Belts, DocumentStore, Exclusion, RuntimeOptions, OpenResources],
+  useFactory: async (
+    { deliveries }: Belts,
+    documents: DocumentStore,
+    exclusion: Exclusion,
+    { config, log }: RuntimeOptions,
+    resources: OpenResources,
+  ) => {
+    const { places, attempts, eventLog } = deliveries;
+    const timeoutMs = DELIVERY_TIMEOUT_MS;
+    const poster = await resources.open(new GuardedPoster({ ...config.webhook, timeoutMs }), (one) => one.close());
+    const webhooks = new WebhooksRegistry(documents, exclusion);
+    const endpoints = new EndpointBook(webhooks);
+    return new DeliveryHandler({
+      endpoints,
+      turns: new EndpointTurns(places, { capacity: config.queue.concurrency.delivery, holdMs: HOLD_MS }),
+      sender: new DeliverySender(poster),
+      attempts,
+      health: new EndpointHealth({ webhooks, endpoints, log: eventLog }),
+      retry: DELIVERIES.stages.delivery.retry,
+      onTrouble: (error) => log.warn({ err: error }, 'how a webhook endpoint does could not be noted'),
+    });
+  },
+};

@@ -1,0 +1,35 @@
+import { Belts, PortsModule, RuntimeOptions } from '@facelane/boot';
+import { EndpointBook, EventDispatcher, EventMatcher, TenantFollower } from '@facelane/events';
+import { DocumentStore, Exclusion, WebhooksRegistry } from '@facelane/registry';
+import { Module } from '@nestjs/common';
+import { DispatcherLifecycle } from './dispatcher.lifecycle.js';
+
+/** Turns the logs of events into deliveries, beside whoever runs those. */
+@Module({
+  imports: [PortsModule],
+  providers: [
+    {
+      provide: DispatcherLifecycle,
+      inject: [Belts, DocumentStore, Exclusion, RuntimeOptions],
+      useFactory: (belts: Belts, documents: DocumentStore, exclusion: Exclusion, options: RuntimeOptions) =>
+        new DispatcherLifecycle(dispatcherOf(belts, new WebhooksRegistry(documents, exclusion), options)),
+    },
+  ],
+})
+export class DispatcherModule {}
+
+function dispatcherOf({ deliveries }: Belts, webhooks: WebhooksRegistry, { log }: RuntimeOptions): EventDispatcher {
+  const { eventLog, queues, lease } = deliveries;
+  const matcher = new EventMatcher(new EndpointBook(webhooks), (eventId, error) =>
+    log.warn({ eventId, err: error }, 'an event of another version is delivered to nobody'),
+  );
+  const follower = new TenantFollower({
+    ...{ log: eventLog, queues, matcher },
+    onGap: (tenant, error) =>
+      log.warn({ tenant, reason: error.message }, 'events were lost before they were delivered'),
+  });
+  return new EventDispatcher({
+    ...{ log: eventLog, lease, follower },
+    onTrouble: (error, tenant) => log.warn({ tenant, err: error }, 'events are not followed for the moment'),
+  });
+}
