@@ -79,8 +79,9 @@ const ROOMS = {
     [
       ...['boot', 'contracts', 'config', 'telemetry', 'queue', 'object-store', 'face-index'],
       ...['models', 'registry', 'identity', 'gallery', 'submission', 'bulk', 'outbound', 'vision', 'imaging'],
+      ...['events'],
     ],
-    'HTTP in front of the product: checks, asks and answers. It runs no model and decodes no photo; thumbnails it encodes.',
+    'HTTP in front of the product: checks, asks and answers. It runs no model and decodes no photo; thumbnails it encodes. Of events it serves the description and what the log has, and delivers none.',
   ],
   client: [[], 'A package for programs elsewhere, which knows the product by the description of its API alone.'],
 };

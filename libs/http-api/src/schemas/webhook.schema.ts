@@ -4,7 +4,7 @@ import { collectionIdSchema, idSchema, timeSchema } from './common.schema.js';
 
 export const webhookParams = z.object({ webhook: idSchema.meta({ description: 'Id of a webhook endpoint.' }) });
 
-const typeSchema = eventTypeSchema.meta({
+export const typeSchema = eventTypeSchema.meta({
   id: 'EventType',
   description: 'What an event tells. More may be added.',
   'x-open-enum': true,
