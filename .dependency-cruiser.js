@@ -83,7 +83,7 @@ const ROOMS = {
       ...['boot', 'contracts', 'config', 'telemetry', 'queue', 'object-store', 'face-index'],
       ...['models', 'registry', 'identity', 'gallery', 'submission', 'bulk', 'events', 'outbound', 'vision', 'imaging'],
     ],
-    'HTTP in front of the product: checks, asks and answers. It runs no model and decodes no photo; thumbnails it encodes.',
+    'HTTP in front of the product: checks, asks and answers. It runs no model and decodes no photo; thumbnails it encodes. Of events it serves the description and what the log has, and delivers none.',
   ],
   client: [[], 'A package for programs elsewhere, which knows the product by the description of its API alone.'],
 };

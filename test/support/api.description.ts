@@ -34,6 +34,8 @@ export interface Operation {
     readonly in: 'path' | 'query' | 'header';
     readonly name: string;
     readonly required?: boolean;
+    /** False: a list is one text with commas. */
+    readonly explode?: boolean;
     readonly schema: JsonSchema;
   }[];
   /** Schemas of its body by content type. */

@@ -110,13 +110,13 @@ function targetOf({ path, parameters }: Operation, values: ValuesOf): fc.Arbitra
   const inPath = parameters.filter((one) => one.in === 'path');
   const inQuery = parameters.filter((one) => one.in === 'query');
   const segments = fc.tuple(...inPath.map(({ schema, name }) => segment(schema, name)));
-  const pair = (name: string, schema: JsonSchema): fc.Arbitrary<string> =>
-    mostly(values(schema, name), misfit, 8).map(
-      (value) => `${encodeURIComponent(name)}=${encoded(value).slice(0, 5_000)}`,
-    );
+  const pair = (name: string, schema: JsonSchema, explode?: boolean): fc.Arbitrary<string> =>
+    mostly(values(schema, name), misfit, 8)
+      .map((value) => (explode === false && Array.isArray(value) ? value.map(String).join(',') : value))
+      .map((value) => `${encodeURIComponent(name)}=${encoded(value).slice(0, 5_000)}`);
   const declared = fc.tuple(
-    ...inQuery.map(({ name, schema, required }) =>
-      fc.option(pair(name, schema), { freq: required === true ? 12 : 1, nil: undefined }),
+    ...inQuery.map(({ name, schema, required, explode }) =>
+      fc.option(pair(name, schema, explode), { freq: required === true ? 12 : 1, nil: undefined }),
     ),
   );
   // Said twice, or not known at all.

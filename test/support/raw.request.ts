@@ -29,10 +29,16 @@ export class RawCaller {
         { hostname, port, method, path: target, agent: this.agent, headers: { ...headers, ...length } },
         (answer) => {
           const chunks: Uint8Array[] = [];
+          const { statusCode: status = 0, headers } = answer;
           answer.on('data', (chunk: Uint8Array) => chunks.push(chunk));
+          // Of a stream of events its beginning, since some never end.
+          if (status < 400 && headers['content-type']?.startsWith('text/event-stream') === true) {
+            answer.destroy();
+            resolve({ status, headers, bytes: Buffer.concat(chunks) });
+          }
           answer.on('error', reject);
           answer.on('end', () => {
-            resolve({ status: answer.statusCode ?? 0, headers: answer.headers, bytes: Buffer.concat(chunks) });
+            resolve({ status, headers, bytes: Buffer.concat(chunks) });
           });
         },
       );

@@ -23,6 +23,8 @@ export function fitting(schema: JsonSchema, context: Context, name = ''): fc.Arb
     case 'string':
       return named(text(schema, context), context.named[name]);
     case 'integer':
+      // None waits for a minute, as one of sixty would.
+      if (name === 'wait') return fc.constantFrom(0, 1, -1, 61);
       return whole(Math.max(schema.minimum ?? 0, -1_000), Math.min(schema.maximum ?? 1_000, 1_000));
     case 'number':
       return fc.double({ min: schema.minimum ?? 0.0001, max: schema.maximum ?? 0.9, noNaN: true });

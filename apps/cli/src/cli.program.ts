@@ -6,6 +6,7 @@ import type { CliCommand, CommandWork, Runner } from './commands/command.js';
 import { deadLettersCommand } from './commands/dead-letters.command.js';
 import { enrollCommand } from './commands/enroll.command.js';
 import { evalCommand } from './commands/eval.command.js';
+import { eventsCommand } from './commands/events.command.js';
 import { jobsCommand } from './commands/jobs.command.js';
 import { modelsCommand } from './commands/models.command.js';
 import { quickstartCommand } from './commands/quickstart.command.js';
@@ -32,6 +33,7 @@ const COMMANDS: readonly CliCommand[] = [
   statusCommand,
   resumeCommand,
   deadLettersCommand,
+  eventsCommand,
   modelsCommand,
   evalCommand,
 ];

@@ -54,6 +54,10 @@ const CALLS: Readonly<Record<string, (facelane: Facelane, photo: Uint8Array) => 
   detect: ({ recognition }, photo) => recognition.detect(photo),
   assignFace: ({ faces }) => faces.assign(ID, OTHER),
   rejectFace: ({ faces }) => faces.reject(ID, OTHER),
+  listEvents: ({ events }) => events.list({ types: ['face.matched', 'asset.failed'], collection: 'friends', wait: 1 }),
+  listEventConsumers: ({ events }) => events.consumers(),
+  commitEvents: ({ events }) => events.commit('archive', 'cursor', { force: true }),
+  deleteEventConsumer: ({ events }) => events.deleteConsumer('archive'),
   createWebhook: ({ webhooks }) =>
     webhooks.create({ url: 'https://hooks.example/', filter: { types: ['face.matched'] } }),
   listWebhooks: ({ webhooks }) => webhooks.list({ limit: 5 }).page(),
@@ -74,8 +78,10 @@ const CALLS: Readonly<Record<string, (facelane: Facelane, photo: Uint8Array) => 
 
 describe('createFacelane', () => {
   it('offers every operation of the description', () => {
-    // The address of an upload comes from the API: see uploads.put. Notifications are for buckets to send.
-    expect(new Set([...Object.keys(CALLS), 'putUpload', 'notify'])).toEqual(new Set(server.operations));
+    // The address of an upload comes from the API: see uploads.put. Notifications are for buckets to send. Who reads
+    // events, reads pages, which a consumer can commit.
+    const others = ['putUpload', 'notify', 'streamEvents'];
+    expect(new Set([...Object.keys(CALLS), ...others])).toEqual(new Set(server.operations));
   });
 
   it.each(Object.entries(CALLS))(

@@ -1,6 +1,7 @@
 import { connect, type ConnectionOptions } from './connection.js';
 import { AssetOperations } from './operations/asset.operations.js';
 import { CollectionOperations } from './operations/collection.operations.js';
+import { EventOperations } from './operations/event.operations.js';
 import { FaceOperations } from './operations/face.operations.js';
 import { JobOperations } from './operations/job.operations.js';
 import { KeyOperations } from './operations/key.operations.js';
@@ -19,6 +20,7 @@ export interface Facelane {
   readonly recognition: RecognitionOperations;
   readonly faces: FaceOperations;
   readonly uploads: UploadOperations;
+  readonly events: EventOperations;
   readonly webhooks: WebhookOperations;
   readonly keys: KeyOperations;
   readonly system: SystemOperations;
@@ -41,6 +43,7 @@ export function createFacelane(options: ConnectionOptions): Facelane {
     recognition: new RecognitionOperations(connection),
     faces: new FaceOperations(connection),
     uploads: new UploadOperations(connection),
+    events: new EventOperations(connection),
     webhooks: new WebhookOperations(connection),
     keys: new KeyOperations(connection),
     system: new SystemOperations(connection),

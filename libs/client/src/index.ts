@@ -1,12 +1,14 @@
 export type { DoneAsset, FailedAsset, FinishedAsset } from './asset.waiter.js';
 export type { CallOptions, ConnectionOptions } from './connection.js';
 export { createFacelane, type Facelane } from './create-facelane.js';
+export type { EventOf, FeedEvent, FeedPage } from './event.reader.js';
 export { FacelaneProblem, type FieldError } from './facelane.problem.js';
 export { FacelaneUnreachable } from './facelane.unreachable.js';
 export type * from './generated/events.gen.js';
 export type * from './generated/types.gen.js';
 export type { Listing, Page } from './listing.js';
 export type { NewAssetInput, SubmitOptions } from './operations/asset.operations.js';
+export type { EventsQuery, ReadEventsOptions } from './operations/event.operations.js';
 export type { JobItemsQuery, JobListQuery } from './operations/job.operations.js';
 export type { PageQuery } from './operations/page.query.js';
 export type { EnrolInput } from './operations/person.operations.js';

@@ -1,13 +1,7 @@
 import { delay } from './delay.js';
 import { eventsOf } from './event.stream.js';
-import { FacelaneProblem } from './facelane.problem.js';
-import { FacelaneUnreachable } from './facelane.unreachable.js';
 import type { Job } from './generated/types.gen.js';
-
-/** Times in a row that following a job may fail before that is told; a server that restarts is back by then. */
-const MOST_FAILURES = 8;
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 15_000;
+import { mayPass, MOST_FAILURES, waitAfter } from './reconnect.policy.js';
 
 /** Whether nothing will happen to the job any more. */
 export const hasEnded = ({ state }: Pick<Job, 'state'>): boolean =>
@@ -39,12 +33,6 @@ export async function* followJob(
       failures += 1;
       if (failures > MOST_FAILURES || !mayPass(error)) throw error;
     }
-    await wait(Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS), signal);
+    await wait(waitAfter(failures), signal);
   }
 }
-
-/** A stream that breaks fails with what fetch fails with. */
-const mayPass = (error: unknown): boolean =>
-  error instanceof FacelaneUnreachable ||
-  error instanceof TypeError ||
-  (error instanceof FacelaneProblem && [429, 502, 503, 504].includes(error.status));

@@ -4,6 +4,7 @@ import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { AssetsController } from './controllers/assets.controller.js';
 import { CollectionsController } from './controllers/collections.controller.js';
 import { DeliveriesController } from './controllers/deliveries.controller.js';
+import { EventsController } from './controllers/events.controller.js';
 import { FacesController } from './controllers/faces.controller.js';
 import { JobsController } from './controllers/jobs.controller.js';
 import { KeysController } from './controllers/keys.controller.js';
@@ -16,6 +17,8 @@ import { WebhooksController } from './controllers/webhooks.controller.js';
 import { BodyReader } from './body/body.reader.js';
 import { EndpointInterceptor } from './endpoint/endpoint.interceptor.js';
 import { IdempotentAnswers } from './endpoint/idempotent.answers.js';
+import { OpenAnswers } from './endpoint/open.answers.js';
+import { eventProviders } from './nest/event.providers.js';
 import { galleryProviders } from './nest/gallery.providers.js';
 import { housekeepingProvider } from './nest/housekeeping.provider.js';
 import { jobProviders } from './nest/job.providers.js';
@@ -37,6 +40,7 @@ import { ProblemFilter } from './problem/problem.filter.js';
     PeopleController,
     RecognitionController,
     FacesController,
+    EventsController,
     WebhooksController,
     DeliveriesController,
     KeysController,
@@ -47,6 +51,7 @@ import { ProblemFilter } from './problem/problem.filter.js';
     ...galleryProviders,
     ...serviceProviders,
     ...jobProviders,
+    ...eventProviders,
     ...webhookProviders,
     ...requestProviders,
     housekeepingProvider,
@@ -57,8 +62,8 @@ import { ProblemFilter } from './problem/problem.filter.js';
     },
     {
       provide: APP_INTERCEPTOR,
-      inject: [BodyReader, IdempotentAnswers],
-      useFactory: (bodies: BodyReader, answers: IdempotentAnswers) => new EndpointInterceptor(bodies, answers),
+      inject: [BodyReader, IdempotentAnswers, OpenAnswers],
+      useFactory: (...parts: ConstructorParameters<typeof EndpointInterceptor>) => new EndpointInterceptor(...parts),
     },
   ],
 })

@@ -30,11 +30,14 @@ const fill = (path: string, ids: Ids): string =>
 
 /** Ids of nothing. */
 const nowhere = (): Ids => ({
-  ...{ collection: 'nowhere', tenant: 'nobody', key: '0'.repeat(16), face: randomUUID() },
+  ...{ collection: 'nowhere', tenant: 'nobody', consumer: 'no-such-one', key: '0'.repeat(16), face: randomUUID() },
   ...Object.fromEntries(
     ['asset', 'person', 'reference', 'receipt', 'upload', 'job', 'webhook'].map((name) => [name, randomUUID()]),
   ),
 });
+
+/** A stream of events that begins would not end. */
+const queryOf = ({ id }: EndpointDeclaration): string => (id === 'streamEvents' ? '?after=nothing' : '');
 
 /** A crop's address has the number of a face where others have its id. */
 const idsFor = ({ id }: EndpointDeclaration, ids: Ids): Ids => (id === 'getCrop' ? { ...ids, face: '0' } : ids);
@@ -45,7 +48,7 @@ const ask = (
   ids: Ids = nowhere(),
   body?: unknown,
 ): Promise<ApiAnswer<Problem>> =>
-  caller.ask<Problem>(endpoint.method, fill(endpoint.path, idsFor(endpoint, ids)), body);
+  caller.ask<Problem>(endpoint.method, fill(endpoint.path, idsFor(endpoint, ids)) + queryOf(endpoint), body);
 
 const guarded = ENDPOINTS.filter(({ access }) => access !== 'none');
 const scoped = guarded.filter(({ access }) => access !== 'any');
@@ -171,15 +174,18 @@ describe('another tenant', () => {
     // Public by its form. Nothing is sent there: no event of this test is of that type.
     const hook = { url: 'https://93.184.215.14/hook', filter: { types: ['endpoint.disabled'] } };
     const webhook = await acme.json<{ id: string }>('POST', '/v1/webhooks', hook);
+    const { next } = await acme.json<{ next: string }>('GET', '/v1/events?after=latest');
+    await acme.json('POST', '/v1/events/consumers/archive/commit', { cursor: next });
     ids = {
       ...nowhere(),
       ...{ collection: 'friends', person: person.id, receipt, asset: asset.id, key: key.split('_')[2]! },
-      ...{ job: job.id, webhook: webhook.id },
+      ...{ job: job.id, webhook: webhook.id, consumer: 'archive' },
       ...{ face: asset.result!.faces[0]!.faceId, reference: enrolled.photos[0]!.referenceId! },
     };
   }, 60_000);
 
-  const named = guarded.filter(({ path }) => /\{(?!collection\})\w+\}/.test(path));
+  // A consumer is made by whoever commits by its name: see below.
+  const named = guarded.filter(({ id, path }) => id !== 'commitEvents' && /\{(?!collection\})\w+\}/.test(path));
   const inCollection = guarded.filter(({ path }) => path.includes('{collection}'));
 
   /** What is told, without what is another one each time. */
@@ -201,6 +207,20 @@ describe('another tenant', () => {
     const theirs = { ...ids, collection: 'secret' };
     const answer = await ask(other, endpoint, theirs, bodyOf(endpoint.id));
     expect([answer.status, answer.body.code]).toEqual([404, 'API.COLLECTION_MISSING']);
+  });
+
+  it('has consumers and cursors of its own', async () => {
+    const commit = (caller: ApiCaller, cursor: string): Promise<ApiAnswer<Problem>> =>
+      caller.ask<Problem>('POST', '/v1/events/consumers/archive/commit', { cursor });
+    const before = await everythingOf(acme);
+    const [mine, theirs] = await Promise.all(
+      [other, acme].map((caller) => caller.json<{ next: string }>('GET', '/v1/events?after=latest')),
+    );
+    // Of another log, or of one that is gone: that is not told apart.
+    expect((await commit(other, theirs!.next)).body.code).toBe('EVENTS.CURSOR_EXPIRED');
+    expect((await other.ask<Problem>('GET', `/v1/events?after=${theirs!.next}`)).status).toBe(410);
+    expect((await commit(other, mine!.next)).status).toBe(200);
+    expect(await everythingOf(acme)).toEqual(before);
   });
 
   it('can use nothing of it in a body or a query', async () => {
@@ -275,6 +295,8 @@ describe('another tenant', () => {
     const keys = await other.json<{ items: { tenant: string }[] }>('GET', '/v1/keys');
     expect(new Set(keys.items.map(({ tenant }) => tenant))).toEqual(new Set(['other']));
     expect((await other.json<{ items: unknown[] }>('GET', '/v1/webhooks')).items).toEqual([]);
+    const { events } = await other.json<{ events: { tenant: string }[] }>('GET', '/v1/events?limit=1000');
+    expect(events.filter(({ tenant }) => tenant !== 'other')).toEqual([]);
     const search = { image: { bytes: photo } };
     const { faces } = await other.json<{ faces: { candidates: unknown[] }[] }>(
       'POST',
@@ -289,8 +311,8 @@ describe('another tenant', () => {
     const { collection, person, asset, receipt } = ids;
     const at = `/v1/collections/${collection!}`;
     const paths = [at, '/v1/collections', `${at}/people`, `${at}/people/${person!}/faces`, `/v1/assets/${asset!}`];
-    const asked = [...paths, `/v1/receipts/${receipt!}`, '/v1/keys', '/v1/webhooks'].map((path) =>
-      caller.json('GET', path),
+    const asked = [...paths, `/v1/receipts/${receipt!}`, '/v1/keys', '/v1/webhooks', '/v1/events/consumers'].map(
+      (path) => caller.json('GET', path),
     );
     return Promise.all(asked);
   }

@@ -64,11 +64,15 @@ async function things(collection: string): Promise<KnownValues> {
   const { contract } = await operator.json<{ contract: string }>('GET', '/v1/me');
   const { key } = await operator.json<{ key: string }>('POST', '/v1/keys', { name: 'test', scopes: ['search'] });
   const webhook = await operator.json<{ id: string }>('POST', '/v1/webhooks', { url: HOOK });
+  const { next } = await operator.json<{ next: string }>('GET', '/v1/events?after=latest');
+  const consumer = `reader-of-${collection}`;
+  await operator.json('POST', `/v1/events/consumers/${consumer}/commit`, { cursor: next });
   return {
     named: {
       ...{ collection: [collection], contract: [contract], asset: [asset], person: people.map(({ id }) => id) },
       face: (result?.faces ?? []).map(({ faceId }) => faceId),
       ...{ reference: references.filter((id) => id !== undefined), key: [key.split('_')[2]!], webhook: [webhook.id] },
+      ...{ consumer: [consumer], after: ['latest', next] },
     },
     urls: URLS,
     base64: [...faces, await onePixel()].map((bytes) => Buffer.from(bytes).toString('base64')).concat('aaaa', '%%%'),
@@ -97,7 +101,8 @@ function check({ operation: id, request }: GeneratedRequest, { status, headers, 
   expect([problem.status, problem.requestId], what).toEqual([status, headers['x-request-id']]);
   // An address with odd parts may be none of the operation's, or of nobody's.
   if (problem.code === 'API.ROUTE_MISSING') return;
-  if (problem.code.startsWith('API.')) expect(operation.responses[status]?.description, what).toContain(problem.code);
+  if (/^(API|EVENTS)\./.test(problem.code))
+    expect(operation.responses[status]?.description, what).toContain(problem.code);
   else expect(operation.responses, what).toHaveProperty(String(status));
 }
 
@@ -116,6 +121,10 @@ it(`answers ${REQUESTS} requests, right and wrong ones, as it is described, and 
     if (operation === 'deleteCollection') return doomed;
     if (/^(create|update)Webhook$/.test(operation)) {
       return { ...lasting, named: { ...lasting.named, url: [HOOK], collections: ['lasting'] } };
+    }
+    // Cursors of other lists are others.
+    if (operation === 'commitEvents') {
+      return { ...lasting, named: { ...lasting.named, cursor: lasting.named['after']!.slice(1) } };
     }
     return /^(delete|merge|revoke)/.test(operation) ? waning : lasting;
   };

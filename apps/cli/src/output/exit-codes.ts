@@ -60,13 +60,18 @@ export function systemCode(error: unknown): string | undefined {
 
 export const isInterruption = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
+/** A place in the log of events that was named on the command line. */
+const isOfCursor = (code: string): boolean => code.startsWith('EVENTS.');
+
 /** Trouble behind the API, a photo that is none, or a key, an address or a name that was given wrong. */
 function ofProblem({ status, code }: FacelaneProblem): ExitCode {
+  if (isOfCursor(code)) return EXIT_CODES.usage;
   if (status >= 500 || status === 429) return EXIT_CODES.environment;
   return status === 422 || code.startsWith('INGEST.') ? EXIT_CODES.somePhotosFailed : EXIT_CODES.usage;
 }
 
 function ofStage(code: ErrorCode): ExitCode {
+  if (isOfCursor(code)) return EXIT_CODES.usage;
   if (ENVIRONMENT_ROOMS.has(code.slice(0, code.indexOf('.')))) return EXIT_CODES.environment;
   return EXIT_CODES.somePhotosFailed;
 }

@@ -312,6 +312,22 @@ export type FaceOwner = {
     person: string;
 };
 
+export type EventCommit = {
+    /**
+     * `next` of a page, or `cursor` of an event.
+     */
+    cursor: string;
+    /**
+     * Goes back too. Default false.
+     */
+    force?: boolean;
+};
+
+/**
+ * What an event tells. More may be added.
+ */
+export type EventType = 'asset.completed' | 'asset.failed' | 'face.matched' | 'face.unmatched' | 'match.updated' | 'person.enrolled' | 'person.erased' | 'job.progress' | 'job.completed' | 'endpoint.disabled';
+
 export type NewWebhook = {
     /**
      * Where events are sent: https, on a public address.
@@ -351,11 +367,6 @@ export type NewWebhookFilter = {
      */
     unknownOnly?: boolean;
 };
-
-/**
- * What an event tells. More may be added.
- */
-export type EventType = 'asset.completed' | 'asset.failed' | 'face.matched' | 'face.unmatched' | 'match.updated' | 'person.enrolled' | 'person.erased' | 'job.progress' | 'job.completed' | 'endpoint.disabled';
 
 /**
  * What is absent stays; `filter` is replaced as a whole, `{}` lets every event pass. `description: null` and `ratePerSecond: null` take it away.
@@ -1222,6 +1233,100 @@ export type Receipt = {
     startedAt: string;
     completedAt: string;
     digest: string;
+};
+
+export type CommittedEvents = {
+    name: string;
+    /**
+     * Behind what it has committed.
+     */
+    cursor: string;
+    /**
+     * False: it was as far already, or further.
+     */
+    moved: boolean;
+};
+
+export type EventConsumer = {
+    name: string;
+    /**
+     * Behind what it has committed.
+     */
+    cursor: string;
+};
+
+export type EventConsumers = {
+    items: Array<EventConsumer>;
+};
+
+export type EventPage = {
+    events: Array<LoggedEvent>;
+    /**
+     * Where to go on, also behind a page without events.
+     */
+    next: string;
+    /**
+     * Whether the log ended here. An empty page may be somewhere within.
+     */
+    end: boolean;
+};
+
+/**
+ * An event with its place in the log.
+ */
+export type LoggedEvent = {
+    /**
+     * Follows from the fact: ignore an id that you have seen.
+     */
+    id: string;
+    /**
+     * An EventType, or one that is newer than this description.
+     */
+    type: string;
+    version: number;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    tenant: string;
+    collection?: string;
+    /**
+     * As /asyncapi.json describes it for the type.
+     */
+    data: {
+        [key: string]: unknown;
+    };
+    /**
+     * Reading after it goes on behind this event.
+     */
+    cursor: string;
+};
+
+/**
+ * An event.
+ */
+export type EventEnvelope = {
+    /**
+     * Follows from the fact: ignore an id that you have seen.
+     */
+    id: string;
+    /**
+     * An EventType, or one that is newer than this description.
+     */
+    type: string;
+    version: number;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    tenant: string;
+    collection?: string;
+    /**
+     * As /asyncapi.json describes it for the type.
+     */
+    data: {
+        [key: string]: unknown;
+    };
 };
 
 export type WebhookWithSecret = {
@@ -2137,7 +2242,7 @@ export type FollowJobErrors = {
      */
     404: Problem;
     /**
-     * `API.RATE_LIMITED`: Too many requests with this key.
+     * `API.RATE_LIMITED`: Too many requests with this key. `API.STREAMS_FULL`: This key holds as many streams open as it may.
      */
     429: Problem;
     /**
@@ -4048,6 +4153,341 @@ export type RejectFaceResponses = {
 };
 
 export type RejectFaceResponse = RejectFaceResponses[keyof RejectFaceResponses];
+
+export type CommitEventsData = {
+    body: EventCommit;
+    path: {
+        /**
+         * A name of your choice.
+         */
+        consumer: string;
+    };
+    query?: never;
+    url: '/v1/events/consumers/{consumer}/commit';
+};
+
+export type CommitEventsErrors = {
+    /**
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * `API.KEY_MISSING`: No API key was sent. `API.KEY_INVALID`: The API key is not valid. `API.KEY_EXPIRED`: The API key has expired. `API.KEY_REVOKED`: The API key was revoked.
+     */
+    401: Problem;
+    /**
+     * `API.SCOPE_MISSING`: The API key may not do this.
+     */
+    403: Problem;
+    /**
+     * `API.REQUEST_TIMEOUT`: The request did not arrive in time.
+     */
+    408: Problem;
+    /**
+     * `EVENTS.CONSUMERS_FULL`: There are as many consumers as there may be.
+     */
+    409: Problem;
+    /**
+     * `EVENTS.CURSOR_EXPIRED`: Events behind the cursor are no longer kept.
+     */
+    410: Problem;
+    /**
+     * `API.TOO_LARGE`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `API.TYPE_UNSUPPORTED`: Bodies of this content type are not read here.
+     */
+    415: Problem;
+    /**
+     * `EVENTS.CURSOR_INVALID`: The cursor is none of this log.
+     */
+    422: Problem;
+    /**
+     * `API.RATE_LIMITED`: Too many requests with this key.
+     */
+    429: Problem;
+    /**
+     * `API.DEFECT`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `API.UNAVAILABLE`: A server behind the API does not answer.
+     */
+    503: Problem;
+};
+
+export type CommitEventsError = CommitEventsErrors[keyof CommitEventsErrors];
+
+export type CommitEventsResponses = {
+    /**
+     * The consumer as it is kept now.
+     */
+    200: CommittedEvents;
+};
+
+export type CommitEventsResponse = CommitEventsResponses[keyof CommitEventsResponses];
+
+export type DeleteEventConsumerData = {
+    body?: never;
+    path: {
+        /**
+         * A name of your choice.
+         */
+        consumer: string;
+    };
+    query?: never;
+    url: '/v1/events/consumers/{consumer}';
+};
+
+export type DeleteEventConsumerErrors = {
+    /**
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * `API.KEY_MISSING`: No API key was sent. `API.KEY_INVALID`: The API key is not valid. `API.KEY_EXPIRED`: The API key has expired. `API.KEY_REVOKED`: The API key was revoked.
+     */
+    401: Problem;
+    /**
+     * `API.SCOPE_MISSING`: The API key may not do this.
+     */
+    403: Problem;
+    /**
+     * `API.CONSUMER_MISSING`: There is no such consumer.
+     */
+    404: Problem;
+    /**
+     * `API.REQUEST_TIMEOUT`: The request did not arrive in time.
+     */
+    408: Problem;
+    /**
+     * `API.TOO_LARGE`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `API.TYPE_UNSUPPORTED`: Bodies of this content type are not read here.
+     */
+    415: Problem;
+    /**
+     * `API.RATE_LIMITED`: Too many requests with this key.
+     */
+    429: Problem;
+    /**
+     * `API.DEFECT`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `API.UNAVAILABLE`: A server behind the API does not answer.
+     */
+    503: Problem;
+};
+
+export type DeleteEventConsumerError = DeleteEventConsumerErrors[keyof DeleteEventConsumerErrors];
+
+export type DeleteEventConsumerResponses = {
+    /**
+     * The consumer as it was.
+     */
+    200: EventConsumer;
+};
+
+export type DeleteEventConsumerResponse = DeleteEventConsumerResponses[keyof DeleteEventConsumerResponses];
+
+export type ListEventConsumersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/events/consumers';
+};
+
+export type ListEventConsumersErrors = {
+    /**
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * `API.KEY_MISSING`: No API key was sent. `API.KEY_INVALID`: The API key is not valid. `API.KEY_EXPIRED`: The API key has expired. `API.KEY_REVOKED`: The API key was revoked.
+     */
+    401: Problem;
+    /**
+     * `API.SCOPE_MISSING`: The API key may not do this.
+     */
+    403: Problem;
+    /**
+     * `API.RATE_LIMITED`: Too many requests with this key.
+     */
+    429: Problem;
+    /**
+     * `API.DEFECT`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `API.UNAVAILABLE`: A server behind the API does not answer.
+     */
+    503: Problem;
+};
+
+export type ListEventConsumersError = ListEventConsumersErrors[keyof ListEventConsumersErrors];
+
+export type ListEventConsumersResponses = {
+    /**
+     * All of them.
+     */
+    200: EventConsumers;
+};
+
+export type ListEventConsumersResponse = ListEventConsumersResponses[keyof ListEventConsumersResponses];
+
+export type ListEventsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * A cursor: events behind it. `latest`: those from now on. Default: from the oldest that is kept.
+         */
+        after?: string;
+        /**
+         * Instead of `after`: behind what this consumer has committed, or from the oldest event.
+         */
+        consumer?: string;
+        /**
+         * Only events of these types. Default: all.
+         */
+        types?: Array<EventType>;
+        /**
+         * Only events of this collection. Default: all.
+         */
+        collection?: string;
+        /**
+         * At most this many. Default 100.
+         */
+        limit?: number;
+        /**
+         * When there is no event yet: how long to wait for one, in seconds. Default 0.
+         */
+        wait?: number;
+    };
+    url: '/v1/events';
+};
+
+export type ListEventsErrors = {
+    /**
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * `API.KEY_MISSING`: No API key was sent. `API.KEY_INVALID`: The API key is not valid. `API.KEY_EXPIRED`: The API key has expired. `API.KEY_REVOKED`: The API key was revoked.
+     */
+    401: Problem;
+    /**
+     * `API.SCOPE_MISSING`: The API key may not do this.
+     */
+    403: Problem;
+    /**
+     * `EVENTS.CURSOR_EXPIRED`: Events behind the cursor are no longer kept.
+     */
+    410: Problem;
+    /**
+     * `EVENTS.CURSOR_INVALID`: The cursor is none of this log.
+     */
+    422: Problem;
+    /**
+     * `API.RATE_LIMITED`: Too many requests with this key.
+     */
+    429: Problem;
+    /**
+     * `API.DEFECT`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `API.UNAVAILABLE`: A server behind the API does not answer.
+     */
+    503: Problem;
+};
+
+export type ListEventsError = ListEventsErrors[keyof ListEventsErrors];
+
+export type ListEventsResponses = {
+    /**
+     * A page.
+     */
+    200: EventPage;
+};
+
+export type ListEventsResponse = ListEventsResponses[keyof ListEventsResponses];
+
+export type StreamEventsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The `id` of the last message that was read. Goes before `after`.
+         */
+        'last-event-id'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * A cursor: events behind it. `latest`: those from now on. Default: from the oldest that is kept.
+         */
+        after?: string;
+        /**
+         * Only events of these types. Default: all.
+         */
+        types?: Array<EventType>;
+        /**
+         * Only events of this collection. Default: all.
+         */
+        collection?: string;
+    };
+    url: '/v1/events/stream';
+};
+
+export type StreamEventsErrors = {
+    /**
+     * `API.REQUEST_INVALID`: The request does not fit the description. `API.REQUEST_UNPARSABLE`: The request cannot be read.
+     */
+    400: Problem;
+    /**
+     * `API.KEY_MISSING`: No API key was sent. `API.KEY_INVALID`: The API key is not valid. `API.KEY_EXPIRED`: The API key has expired. `API.KEY_REVOKED`: The API key was revoked.
+     */
+    401: Problem;
+    /**
+     * `API.SCOPE_MISSING`: The API key may not do this.
+     */
+    403: Problem;
+    /**
+     * `EVENTS.CURSOR_EXPIRED`: Events behind the cursor are no longer kept.
+     */
+    410: Problem;
+    /**
+     * `EVENTS.CURSOR_INVALID`: The cursor is none of this log.
+     */
+    422: Problem;
+    /**
+     * `API.RATE_LIMITED`: Too many requests with this key. `API.STREAMS_FULL`: This key holds as many streams open as it may.
+     */
+    429: Problem;
+    /**
+     * `API.DEFECT`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `API.UNAVAILABLE`: A server behind the API does not answer.
+     */
+    503: Problem;
+};
+
+export type StreamEventsError = StreamEventsErrors[keyof StreamEventsErrors];
+
+export type StreamEventsResponses = {
+    /**
+     * Events.
+     */
+    200: EventEnvelope;
+};
+
+export type StreamEventsResponse = StreamEventsResponses[keyof StreamEventsResponses];
 
 export type ListWebhooksData = {
     body?: never;

@@ -8,10 +8,18 @@ import { exampleOf, type Schemas } from './description.example.js';
 type JsonSchema = Readonly<Record<string, unknown>>;
 type Content = Readonly<Record<string, { readonly schema: JsonSchema }>>;
 
+interface Parameter {
+  readonly in: string;
+  readonly name: string;
+  readonly required?: boolean;
+  readonly explode?: boolean;
+  readonly schema: JsonSchema;
+}
+
 interface Operation {
   readonly operationId: string;
   readonly security?: readonly unknown[];
-  readonly parameters?: readonly { in: string; name: string; required?: boolean; schema: JsonSchema }[];
+  readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content: Content };
   readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
 }
@@ -108,12 +116,13 @@ export class DescribedServer {
       url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
       handler: async (request, reply) => {
         const { body, files } = request.isMultipart() ? await readForm(request) : { body: request.body, files: {} };
-        const { url, headers, query } = request;
+        const { url, headers } = request;
+        const query = withLists(operation, request.query);
         this.seen.push({
           operation: operation.operationId,
           url,
           headers,
-          query: { ...(query as object) },
+          query: { ...query },
           body,
           files,
         });
@@ -164,6 +173,17 @@ export class DescribedServer {
     if (type !== 'application/json') return reply.type(type ?? '').send(Buffer.from([0xff, 0xd8]));
     return reply.send(example);
   }
+}
+
+/** A list that is described as one text with commas. */
+function withLists({ parameters = [] }: Operation, query: unknown): Record<string, unknown> {
+  const lists = new Set(parameters.filter(({ explode }) => explode === false).map(({ name }) => name));
+  return Object.fromEntries(
+    Object.entries(query as Record<string, unknown>).map(([name, value]) => [
+      name,
+      lists.has(name) ? String(value).split(',') : value,
+    ]),
+  );
 }
 
 /** References of the description point into it, wherever the schema that holds them is compiled. */

@@ -13,7 +13,8 @@ export const clientConcern = defineConcern({
   variables: {
     FACELANE_URL: optional({
       kind: url('http', 'https'),
-      meaning: 'Address of a running API; `enroll`, `search` and `verify` then ask it and need no models here.',
+      meaning:
+        'Address of a running API; `enroll`, `search`, `verify` and `events tail` then ask it and need no models here.',
       example: 'http://127.0.0.1:8080',
       defaultNote: 'the command line does the work itself',
     }),

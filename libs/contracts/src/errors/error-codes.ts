@@ -146,6 +146,11 @@ export const ERROR_CODES = {
     remedy:
       'Events behind the cursor are no longer kept: go on from the oldest that are (read without a cursor), or have those of a time made again from the results with `facelane events rebuild --since`, then read from the oldest.',
   },
+  'EVENTS.CONSUMERS_FULL': {
+    retry: 'never',
+    remedy:
+      'Delete a consumer that reads no more (DELETE /v1/events/consumers/{consumer}), or read by cursors of your own.',
+  },
   'EVENTS.CURSOR_INVALID': {
     retry: 'never',
     remedy: 'Hand back a cursor exactly as a page or an event of this tenant gave it, or read without one.',

@@ -29,6 +29,16 @@ describe('the AsyncAPI document', () => {
     for (const reference of references) expect(at(reference), reference).toBeDefined();
   });
 
+  it('has every event on each way, signed where it is delivered', () => {
+    const channels = document.channels as Record<string, { messages: Record<string, { headers?: unknown }> }>;
+    expect(Object.keys(channels)).toEqual(['webhook', 'feed']);
+    for (const { messages: ways } of Object.values(channels)) expect(Object.keys(ways)).toEqual(EVENT_TYPES);
+    for (const { headers } of Object.values(channels['webhook']!.messages)) expect(headers).toBeDefined();
+    for (const { headers } of Object.values(messages as Record<string, { headers?: unknown }>)) {
+      expect(headers).toBeUndefined();
+    }
+  });
+
   it('has every event, and can be written as JSON', () => {
     expect(Object.keys(messages)).toEqual(EVENT_TYPES);
     expect(JSON.parse(JSON.stringify(document))).toEqual(document);

@@ -2,7 +2,7 @@ import { EVENT_TYPES, EVENTS, type EventType, exampleEvent } from '@facelane/con
 import { eventJsonSchemas, type JsonSchema, schemaNameOf } from './event.json-schema.js';
 
 /** Version of the catalogue, raised when it changes: the second number for what is added, the first for what breaks. */
-export const EVENTS_VERSION = '1.0.0';
+export const EVENTS_VERSION = '1.1.0';
 
 interface Reference {
   readonly $ref: string;
@@ -13,7 +13,6 @@ interface Message {
   readonly title: string;
   readonly summary: string;
   readonly contentType: string;
-  readonly headers: Reference;
   readonly payload: Reference;
   readonly examples: readonly { readonly payload: unknown }[];
 }
@@ -54,7 +53,8 @@ export function buildAsyncApi(): AsyncApiDocument {
     info: {
       title: 'Facelane events',
       version: EVENTS_VERSION,
-      description: 'Facts about photos, faces, people and bulk jobs, as they are sent to webhook endpoints.',
+      description:
+        'Facts about photos, faces, people and bulk jobs, as they are sent to webhook endpoints and as the feed has them.',
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     defaultContentType: 'application/json',
@@ -65,6 +65,14 @@ export function buildAsyncApi(): AsyncApiDocument {
         title: 'A webhook endpoint',
         description:
           'A URL that was registered. Delivered at least once, in no particular order: ignore ids you have seen.',
+        messages: Object.fromEntries(EVENT_TYPES.map((type) => [type, signed(type)])),
+      },
+      feed: {
+        address: '/v1/events/stream',
+        title: 'The feed',
+        description:
+          'Server-sent events of the HTTP API, in one order, at least once; `id` is the cursor to go on from. ' +
+          'GET /v1/events has the same by pages.',
         messages: Object.fromEntries(EVENT_TYPES.map((type) => [type, refer('components', 'messages', type)])),
       },
     },
@@ -75,6 +83,13 @@ export function buildAsyncApi(): AsyncApiDocument {
         summary: 'One event in each request, signed.',
         bindings: { http: { method: 'POST', bindingVersion: '0.3.0' } },
         messages: EVENT_TYPES.map((type) => refer('channels', 'webhook', 'messages', type)),
+      },
+      stream: {
+        action: 'send',
+        channel: refer('channels', 'feed'),
+        summary: 'Events as they happen, to whoever asks with a key.',
+        bindings: { http: { method: 'GET', bindingVersion: '0.3.0' } },
+        messages: EVENT_TYPES.map((type) => refer('channels', 'feed', 'messages', type)),
       },
     },
     components: {
@@ -90,10 +105,15 @@ function messageOf(type: EventType): Message {
     title: type,
     summary: EVENTS[type].summary,
     contentType: 'application/json',
-    headers: refer('components', 'schemas', 'WebhookHeaders'),
     payload: refer('components', 'schemas', schemaNameOf(type)),
     examples: [{ payload: exampleEvent(type) }],
   };
+}
+
+/** The same event as it is delivered. The feed has no such headers. */
+function signed(type: EventType): Omit<Message, 'examples'> & { readonly headers: Reference } {
+  const { name, title, summary, contentType, payload } = messageOf(type);
+  return { name, title, summary, contentType, headers: refer('components', 'schemas', 'WebhookHeaders'), payload };
 }
 
 const refer = (...path: readonly string[]): Reference => ({ $ref: `#/${path.join('/')}` });

@@ -27,7 +27,12 @@ afterAll(() => opened.close());
 /** The rate of a key that the caller asks for, and of the one that was made. */
 const made = async (caller: Caller, ratePerMinute?: number): Promise<number | undefined> => {
   const body = newKeySchema.parse({ name: 'k', scopes: SCOPES, ...(ratePerMinute !== undefined && { ratePerMinute }) });
-  const rest = { requestId: 'r', signal: new AbortController().signal, idempotencyKey: undefined };
+  const rest = {
+    requestId: 'r',
+    signal: new AbortController().signal,
+    idempotencyKey: undefined,
+    lastEventId: undefined,
+  };
   return (await controller.create({ caller, body, params: {}, query: {}, ...rest })).ratePerMinute;
 };
 

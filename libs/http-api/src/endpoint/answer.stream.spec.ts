@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fastify } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { serverSentEvents, streamOf } from './answer.stream.js';
-import { hangUpSignal } from './endpoint.interceptor.js';
+import { streamOf } from './answer.stream.js';
+import { hangUpSignal } from './hang-up.js';
+import { serverSentEvents, type StreamMessage } from './server-sent-events.js';
 
 const schema = z.object({ n: z.int() });
 const never = new AbortController().signal;
@@ -24,6 +25,12 @@ describe('an answer that is a stream', () => {
     expect(await textOf(stream)).toBe('data: {"n":1}\n\ndata: {"n":2}\n\n');
   });
 
+  it('of messages has their ids and types, and those of an id alone', async () => {
+    const messages = parts({ id: 'a', event: 'x.y', data: { n: 1, secret: 'x' } }, { id: 'b' });
+    const text = await textOf(streamOf('messages', schema, messages, never));
+    expect(text).toBe('id: a\nevent: x.y\ndata: {"n":1}\n\nid: b\n\n');
+  });
+
   it('of bytes is those bytes', async () => {
     const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
     const stream = streamOf('bytes', bytes, parts(Buffer.from('ab'), Buffer.from('c')), never);
@@ -36,9 +43,9 @@ describe('an answer that is a stream', () => {
 
   it('says that it is still there while nothing happens', async () => {
     const gate = Promise.withResolvers<undefined>();
-    async function* slow(): AsyncGenerator {
+    async function* slow(): AsyncGenerator<StreamMessage> {
       await gate.promise;
-      yield { n: 1 };
+      yield { data: { n: 1 } };
     }
     const events = serverSentEvents(slow(), 1);
     expect((await events.next()).value).toBe(': still here\n\n');

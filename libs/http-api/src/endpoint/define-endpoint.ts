@@ -1,7 +1,10 @@
 import type { Scope } from '@facelane/contracts';
 import type { z } from 'zod';
 import type { Caller } from '../access/caller.js';
+import type { LogProblemCode } from '../problem/log.problems.js';
 import type { ProblemCode } from '../problem/problem.table.js';
+import type { StreamKind } from './answer.stream.js';
+import type { StreamMessage } from './server-sent-events.js';
 
 type ObjectSchema = z.ZodObject;
 
@@ -45,11 +48,13 @@ export interface EndpointDeclaration {
     readonly schema?: z.ZodType;
     /** Absent: application/json. */
     readonly contentType?: string;
-    /** The answer is made while it is sent; `schema` is that of one part. `events`: server-sent events. */
-    readonly stream?: 'events' | 'bytes';
+    /** The answer is made while it is sent; `schema` is that of one part. */
+    readonly stream?: StreamKind;
+    /** The answer may wait for something to happen; the signal then aborts when the server stops, too. */
+    readonly waits?: boolean;
   };
   /** Refusals that are particular to this endpoint; those of every endpoint come by themselves. */
-  readonly problems: readonly ProblemCode[];
+  readonly problems: readonly (ProblemCode | LogProblemCode)[];
 }
 
 /** Keeps the literal types, which the handler's signature is checked against. */
@@ -66,9 +71,11 @@ export interface EndpointInput<E extends EndpointDeclaration> {
     ? z.output<Schema>
     : undefined;
   readonly requestId: string;
-  /** Aborts when the caller hangs up. */
+  /** Aborts when the caller hangs up; of answers that stay open also when the server stops. */
   readonly signal: AbortSignal;
   readonly idempotencyKey: string | undefined;
+  /** Where a reader of a stream goes on. */
+  readonly lastEventId: string | undefined;
 }
 
 type NoFields = Record<string, never>;
@@ -79,7 +86,9 @@ export type EndpointOutput<E extends EndpointDeclaration> = E extends {
 }
   ? E extends { readonly success: { readonly stream: 'events' | 'bytes' } }
     ? AsyncIterable<z.input<Schema>>
-    : z.input<Schema>
+    : E extends { readonly success: { readonly stream: 'messages' } }
+      ? AsyncIterable<StreamMessage<z.input<Schema>>>
+      : z.input<Schema>
   : undefined;
 
 export type EndpointHandler<E extends EndpointDeclaration> = (input: EndpointInput<E>) => Promise<EndpointOutput<E>>;

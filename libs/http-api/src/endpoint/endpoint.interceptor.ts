@@ -1,11 +1,13 @@
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import type { BodyReader } from '../body/body.reader.js';
 import { callerOf } from '../access/request.caller.js';
-import type { EndpointDeclaration } from './define-endpoint.js';
-import type { IdempotentAnswers } from './idempotent.answers.js';
+import type { BodyReader } from '../body/body.reader.js';
 import { streamOf } from './answer.stream.js';
+import type { EndpointDeclaration } from './define-endpoint.js';
+import { hangUpSignal } from './hang-up.js';
+import type { IdempotentAnswers } from './idempotent.answers.js';
+import type { OpenAnswers } from './open.answers.js';
 import { parseParts } from './parse-parts.js';
 
 /** Reads and parses what the endpoint declares, calls the handler, and checks what it answers. */
@@ -13,6 +15,7 @@ export class EndpointInterceptor implements NestInterceptor {
   constructor(
     private readonly bodies: BodyReader,
     private readonly answers: IdempotentAnswers,
+    private readonly open: OpenAnswers,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -29,12 +32,13 @@ export class EndpointInterceptor implements NestInterceptor {
     reply: FastifyReply,
     next: CallHandler,
   ): Promise<unknown> {
-    const signal = hangUpSignal(reply);
+    const signal = this.signalOf(endpoint, request, reply);
     return this.bodies.with(request, endpoint.body, signal, async (rawBody) => {
       const caller = callerOf(request);
       const idempotencyKey = headerOf(request, 'idempotency-key');
+      const lastEventId = headerOf(request, 'last-event-id');
       const parts = parseParts(endpoint, { params: request.params, query: request.query, body: rawBody });
-      request.endpointInput = { caller, ...parts, requestId: request.id, signal, idempotencyKey };
+      request.endpointInput = { caller, ...parts, requestId: request.id, signal, idempotencyKey, lastEventId };
       const answer = async (): Promise<unknown> => {
         const returned: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
         const { schema, stream } = endpoint.success;
@@ -43,33 +47,22 @@ export class EndpointInterceptor implements NestInterceptor {
       };
       if (endpoint.success.contentType !== undefined) void reply.type(endpoint.success.contentType);
       // A proxy that holds events back until it has a page of them would make them useless.
-      if (endpoint.success.stream === 'events') void reply.header('x-accel-buffering', 'no');
+      if (isEventStream(endpoint)) void reply.header('x-accel-buffering', 'no');
       if (endpoint.idempotent !== true || idempotencyKey === undefined) return answer();
       const { body, replayed } = await this.answers.once(caller, endpoint.id, idempotencyKey, parts, answer);
       if (replayed) void reply.header('idempotent-replayed', 'true');
       return body;
     });
   }
-}
 
-/** Aborts when the connection closes before the whole answer is written. */
-export function hangUpSignal(reply: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) controller.abort(new HangUpError());
-  });
-  return controller.signal;
-}
-
-/** The caller closed the connection: nobody reads what is answered now. */
-class HangUpError extends Error {
-  override readonly name = 'HangUpError';
-  readonly statusCode = 499;
-
-  constructor() {
-    super('The caller hung up.');
+  private signalOf(endpoint: EndpointDeclaration, request: FastifyRequest, reply: FastifyReply): AbortSignal {
+    if (isEventStream(endpoint)) return this.open.beginStream(callerOf(request), reply);
+    return endpoint.success.waits === true ? this.open.begin(reply) : hangUpSignal(reply);
   }
 }
+
+const isEventStream = ({ success: { stream } }: EndpointDeclaration): boolean =>
+  stream === 'events' || stream === 'messages';
 
 function headerOf({ headers }: FastifyRequest, name: string): string | undefined {
   const value = headers[name];

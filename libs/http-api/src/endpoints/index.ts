@@ -2,6 +2,7 @@ import type { EndpointDeclaration } from '../endpoint/define-endpoint.js';
 import * as assets from './asset.endpoints.js';
 import * as collections from './collection.endpoints.js';
 import * as deliveries from './delivery.endpoints.js';
+import * as events from './event.endpoints.js';
 import * as faces from './face.endpoints.js';
 import * as jobs from './job.endpoints.js';
 import * as keys from './key.endpoints.js';
@@ -22,6 +23,7 @@ export const ENDPOINTS: readonly EndpointDeclaration[] = [
   ...Object.values(people),
   ...Object.values(recognition),
   ...Object.values(faces),
+  ...Object.values(events),
   ...Object.values(webhooks),
   ...Object.values(deliveries),
   ...Object.values(keys),

@@ -128,7 +128,7 @@ export const followJob = defineEndpoint({
     stream: 'events',
     schema: jobSchema,
   },
-  problems: ['API.JOB_MISSING'],
+  problems: ['API.JOB_MISSING', 'API.STREAMS_FULL'],
 });
 
 export const pauseJob = defineEndpoint({

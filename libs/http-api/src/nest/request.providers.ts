@@ -8,6 +8,7 @@ import { Authenticator } from '../access/authenticator.js';
 import { localSecret } from '../access/local.secret.js';
 import { BodyReader } from '../body/body.reader.js';
 import { IdempotentAnswers } from '../endpoint/idempotent.answers.js';
+import { OpenAnswers } from '../endpoint/open.answers.js';
 import { Readiness } from '../health/readiness.js';
 import { ProblemError } from '../problem/problem.error.js';
 import { RequestGate } from '../server/request.gate.js';
@@ -52,6 +53,7 @@ export const requestProviders: Provider[] = [
     inject: [PipelineBelt],
     useFactory: ({ once }: PipelineBelt) => new IdempotentAnswers(once),
   },
+  { provide: OpenAnswers, useFactory: () => new OpenAnswers() },
   {
     provide: Readiness,
     inject: [PipelineBelt, ObjectStore, FaceIndex],

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiOperationObject } from 'zod-openapi';
 import type { BodyDeclaration, EndpointDeclaration } from '../endpoint/define-endpoint.js';
 import { ENDPOINTS } from '../endpoints/index.js';
-import { photoReferenceSchema } from '../schemas/photo.schema.js';
+import { LOG_PROBLEMS } from '../problem/log.problems.js';
 import { type ProblemCode, PROBLEMS } from '../problem/problem.table.js';
+import { photoReferenceSchema } from '../schemas/photo.schema.js';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
 /** Version of the description, raised when it changes: the second number for what is added, the first for what breaks. */
-export const API_VERSION = '1.2.0';
+export const API_VERSION = '1.3.0';
 
 const problemSchema = z
   .object({
@@ -35,6 +36,17 @@ const WITH_KEY: readonly ProblemCode[] = [
 const WITH_BODY: readonly ProblemCode[] = [
   ...(['API.REQUEST_TIMEOUT', 'API.TOO_LARGE', 'API.TYPE_UNSUPPORTED'] as const),
 ];
+
+/** What a browser's EventSource sends by itself when it connects again. */
+const RESUMING = z.object({
+  'last-event-id': z
+    .string()
+    .max(512)
+    .optional()
+    .meta({ description: 'The `id` of the last message that was read. Goes before `after`.' }),
+});
+
+const KNOWN_PROBLEMS = { ...PROBLEMS, ...LOG_PROBLEMS };
 
 /** What the workers refuse keeps their codes, of which there are many and more to come. */
 const PHOTO_REFUSED: [number, string] = [422, '`INGEST.*`, `DETECT.*`: The photo cannot be used.'];
@@ -76,6 +88,7 @@ function operationOf(endpoint: EndpointDeclaration): ZodOpenApiOperationObject {
       ...(params && { path: params }),
       ...(query && { query }),
       ...(idempotent === true && { header: z.object({ 'idempotency-key': z.string().max(255).optional() }) }),
+      ...(endpoint.success.stream === 'messages' && { header: RESUMING }),
     },
     ...(body && { requestBody: { required: true, content: contentOf(body) } }),
     responses: { [String(endpoint.success.status)]: successOf(endpoint), ...problemsOf(endpoint) },
@@ -121,8 +134,8 @@ function problemsOf({ method, access, body, problems }: EndpointDeclaration): Zo
     ...problems,
   ];
   const told = [...new Set(codes)].map((code): [number, string] => [
-    PROBLEMS[code].status,
-    `\`${code}\`: ${PROBLEMS[code].title}.`,
+    KNOWN_PROBLEMS[code].status,
+    `\`${code}\`: ${KNOWN_PROBLEMS[code].title}.`,
   ]);
   if (body?.photos !== undefined) told.push(PHOTO_REFUSED);
   const byStatus = Map.groupBy(told, ([status]) => status);

@@ -73,6 +73,11 @@ export const PROBLEMS = {
     title: 'The log has no such event',
     remedy: 'Check the id; events are kept for a while only.',
   },
+  'API.CONSUMER_MISSING': {
+    status: 404,
+    title: 'There is no such consumer',
+    remedy: 'List the consumers for their names; one is there once it has committed a cursor.',
+  },
   'API.REQUEST_TIMEOUT': {
     status: 408,
     title: 'The request did not arrive in time',
@@ -184,6 +189,11 @@ export const PROBLEMS = {
     status: 429,
     title: 'Too many requests with this key',
     remedy: 'Wait as long as Retry-After says.',
+  },
+  'API.STREAMS_FULL': {
+    status: 429,
+    title: 'This key holds as many streams open as it may',
+    remedy: 'End one that is not needed, or use another key for another program.',
   },
   'API.DEFECT': {
     status: 500,

@@ -1,4 +1,5 @@
 import { type ErrorCode, StageError } from '@facelane/contracts';
+import { isLogProblem, LOG_PROBLEMS } from './log.problems.js';
 import { ProblemError } from './problem.error.js';
 import { PROBLEMS } from './problem.table.js';
 
@@ -63,13 +64,14 @@ function ownProblem(error: ProblemError, requestId: string): Problem {
 }
 
 function stageProblem(error: StageError, requestId: string): Problem {
-  const status = STATUS_OF[error.code] ?? statusOfRoom(error);
+  const known = isLogProblem(error.code) ? LOG_PROBLEMS[error.code] : undefined;
+  const status = known?.status ?? STATUS_OF[error.code] ?? statusOfRoom(error);
   const isOurs = status >= 500;
   const ours = PROBLEMS[status === 503 ? 'API.UNAVAILABLE' : 'API.DEFECT'];
   return {
     document: {
       ...base(error.code, requestId),
-      title: isOurs ? ours.title : 'The photo or what it belongs to cannot be used',
+      title: isOurs ? ours.title : (known?.title ?? 'The photo or what it belongs to cannot be used'),
       status,
       // The messages of our own servers' troubles name hosts and files.
       detail: isOurs ? 'The request was not completed.' : error.message,

@@ -1,17 +1,23 @@
+import { buildAsyncApi } from '@facelane/events';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { buildOpenApi } from '../openapi/build-openapi.js';
 
-/** The description for programs at /openapi.json, and for people at /docs. */
+/** The descriptions for programs at /openapi.json and, of events, at /asyncapi.json; for people at /docs. */
 export async function addDocsPages(app: NestFastifyApplication): Promise<void> {
   const document = buildOpenApi();
-  // Once, not per request: the description does not change while the process runs.
-  const json = JSON.stringify(document);
-  app
-    .getHttpAdapter()
-    .getInstance()
-    .get('/openapi.json', (_request, reply) => reply.type('application/json').send(json));
+  for (const [path, described] of [
+    ['/openapi.json', document],
+    ['/asyncapi.json', buildAsyncApi()],
+  ] as const) {
+    // Once, not per request: descriptions do not change while the process runs.
+    const json = JSON.stringify(described);
+    app
+      .getHttpAdapter()
+      .getInstance()
+      .get(path, (_request, reply) => reply.type('application/json').send(json));
+  }
   await app.register(swagger, { mode: 'static', specification: { document: document as never } });
   await app.register(swaggerUi, {
     routePrefix: '/docs',

@@ -67,4 +67,17 @@ describe('the cursor of a consumer', () => {
     await expect(log.consumers.set('acme', 'a', '1-0')).rejects.toMatchObject({ code: 'EVENTS.CURSOR_INVALID' });
     expect(await log.consumers.list('acme')).toEqual([]);
   });
+
+  it('is kept of no more consumers than may be, beside those of the product itself', async () => {
+    const [first, second] = cursors as [string, string];
+    const set = (name: string, cursor = first): Promise<boolean> =>
+      log.consumers.set('acme', name, cursor, { most: 2 });
+    await log.consumers.set('acme', '_own', first);
+    const outcomes = await Promise.allSettled(['a', 'b', 'c', 'd'].map((name) => set(name)));
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected']);
+    await expect(set('e')).rejects.toMatchObject({ code: 'EVENTS.CONSUMERS_FULL' });
+    expect(await set('a', second)).toBe(true);
+    await log.consumers.delete('acme', 'b');
+    expect(await set('e')).toBe(true);
+  });
 });

@@ -5,11 +5,21 @@ import { cursorExpired, fromPlain, readCursor, writeCursor } from './event.curso
 import type { LogKeys } from './log.keys.js';
 import { BEFORE } from './log.scripts.js';
 
-/** KEYS: consumers, facts. ARGV: name, epoch, id, '1' to go back too. */
+/** Those whose names begin with it are the product's own. */
+const RESERVED = '_';
+
+/** KEYS: consumers, facts. ARGV: name, epoch, id, '1' to go back too, most that may be there ('' for any number). */
 const SET = `${BEFORE}
 local epoch = redis.call('hget', KEYS[2], 'epoch')
 if epoch ~= ARGV[2] then return 'lost' end
 local kept = redis.call('hget', KEYS[1], ARGV[1])
+if not kept and ARGV[5] ~= '' then
+  local others = 0
+  for _, name in ipairs(redis.call('hkeys', KEYS[1])) do
+    if string.sub(name, 1, 1) ~= '${RESERVED}' then others = others + 1 end
+  end
+  if others >= tonumber(ARGV[5]) then return 'full' end
+end
 if kept and ARGV[4] ~= '1' then
   local keptEpoch, keptId = string.match(kept, '^(%x+)%.(.+)$')
   if keptEpoch == epoch and not before(keptId, ARGV[3]) then return 'kept' end
@@ -37,22 +47,27 @@ export class EventConsumers {
 
   /**
    * Keeps the cursor if it is ahead of the one that is kept, or with `force` wherever it is. Resolves to whether it was
-   * kept: acknowledgements that overtake each other never take a consumer back.
+   * kept: acknowledgements that overtake each other never take a consumer back. With `most` no consumer is added to as
+   * many others, beside those whose names begin with `_`.
    *
-   * @throws StageError EVENTS.CURSOR_INVALID when it is none; EVENTS.CURSOR_EXPIRED when it is of a log that is gone.
+   * @throws StageError EVENTS.CURSOR_INVALID when it is none; EVENTS.CURSOR_EXPIRED when it is of a log that is gone;
+   *   EVENTS.CONSUMERS_FULL when there are `most` others.
    */
   async set(
     tenant: string,
     name: string,
     cursor: string,
-    { force = false }: { readonly force?: boolean } = {},
+    { force = false, most }: { readonly force?: boolean; readonly most?: number } = {},
   ): Promise<boolean> {
     const { epoch, id } = readCursor(cursor);
     const keys = [this.keys.consumers(tenant), this.keys.facts(tenant)];
     const outcome = await askRedis(this.redis, () =>
-      this.redis.eval(SET, keys.length, ...keys, name, epoch, id, force ? '1' : '0'),
+      this.redis.eval(SET, keys.length, ...keys, name, epoch, id, force ? '1' : '0', most ?? ''),
     );
     if (outcome === 'lost') throw cursorExpired(tenant, 'lost');
+    if (outcome === 'full') {
+      throw new StageError('EVENTS.CONSUMERS_FULL', `The log of tenant ${tenant} has ${most ?? 0} consumers already.`);
+    }
     return outcome === 'set';
   }
 
