@@ -45,7 +45,7 @@ async function ledgersOf(jobId: string): Promise<string> {
   return text;
 }
 
-/** Keys and values of every kind that mention one of the texts. */
+/** Keys and values of every kind that mention one of the texts, apart from the event that tells of the erasure. */
 async function scanRedis(texts: readonly string[]): Promise<string[]> {
   const client = new Redis(redis.url);
   const found: string[] = [];
@@ -72,7 +72,7 @@ async function valueOf(client: Redis, key: string): Promise<unknown> {
     case 'zset':
       return client.zrange(key, 0, -1);
     case 'stream':
-      return client.xrange(key, '-', '+');
+      return (await client.xrange(key, '-', '+')).filter(([, fields]) => !fields.includes('person.erased'));
     default:
       return undefined;
   }

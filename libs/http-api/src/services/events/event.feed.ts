@@ -10,7 +10,7 @@ export interface FeedPlace {
   readonly consumer?: string | undefined;
 }
 
-/** A message of a stream that has ended, or a place that was reached without one. */
+/** An event, or how far was looked while none fitted. */
 export type FeedStep = LoggedEvent | { readonly cursor: string };
 
 /** Events that are read at once: 1 MB at most, since none has more than 20 kB. */
