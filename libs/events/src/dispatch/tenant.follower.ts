@@ -3,7 +3,7 @@ import type { EventLog, EventPage, StageQueues } from '@facelane/queue';
 import type { EventMatcher } from './event.matcher.js';
 
 /** Where the dispatcher's place in a log is kept; no name that a consumer can choose. */
-export const DISPATCHER = '~deliveries';
+export const DISPATCHER = '_deliveries';
 
 const PAGE = 500;
 /** Jobs that are added in one step. */
