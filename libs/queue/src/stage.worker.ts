@@ -138,7 +138,7 @@ export class StageWorker<S extends StageDeclaration> {
     // Fetched while the shutdown began.
     if (this.draining !== undefined) run.handBack();
     try {
-      const output = await run.race((signal) => this.gate.pass(laneOf(job.data), () => this.step.run(job, signal)));
+      const output = await run.race((signal) => this.inLane(job, () => this.step.run(job, signal)));
       report({ outcome: 'completed' });
       return output;
     } catch (error) {
@@ -157,6 +157,10 @@ export class StageWorker<S extends StageDeclaration> {
     } finally {
       this.runs.delete(run);
     }
+  }
+
+  private async inLane(job: Job<unknown>, work: () => Promise<unknown>): Promise<unknown> {
+    return this.stage.waitsElsewhere === true ? work() : this.gate.pass(laneOf(job.data), work);
   }
 
   /** Puts the job back in front of its lane. What Redis does not take back now is another worker's when the lock ends. */

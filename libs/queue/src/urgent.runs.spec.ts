@@ -1,7 +1,8 @@
 import { startRedis, type TestRedis } from '@facelane/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LaneGate } from './lane.gate.js';
 import { Belt } from './testing/belt.fixture.js';
-import { word } from './testing/pipeline.fixture.js';
+import { CHAIN, word } from './testing/pipeline.fixture.js';
 
 let redis: TestRedis;
 let belt: Belt;
@@ -22,7 +23,7 @@ afterEach(async () => {
 });
 
 /** A worker whose jobs end when they are told to. */
-async function startWorker(concurrency = 2) {
+async function startWorker(concurrency = 2, more: Parameters<Belt['worker']>[2] = {}) {
   const worker = belt.worker(
     'last',
     async ({ assetId }) => {
@@ -31,7 +32,7 @@ async function startWorker(concurrency = 2) {
       ended.push(assetId);
       return { assetId };
     },
-    { tuning: { concurrency } },
+    { tuning: { concurrency }, ...more },
   );
   await worker.ready();
   return worker;
@@ -83,5 +84,19 @@ describe('a job that somebody waits for', () => {
     running.get('i1')!();
     await drained;
     expect([ended, await belt.counts('last')]).toEqual([['b1', 'i1'], {}]);
+  });
+});
+
+describe('a run of an interactive job', () => {
+  it.each([
+    [true, undefined],
+    [false, true],
+  ])('holds bulk work back (%s) unless its stage waits for others (%s)', async (holds, waitsElsewhere) => {
+    const gate = new LaneGate();
+    const stage = { ...CHAIN.stages.last, ...(waitsElsewhere && { waitsElsewhere }) };
+    await startWorker(2, { stage, gate });
+    await add('interactive', 'i1');
+    await runs('i1');
+    expect(gate.mayBegin(performance.now())).toBe(!holds);
   });
 });

@@ -43,7 +43,7 @@ const WAITS_MS = [5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * 
 /** How long a receiver may take to answer, in milliseconds. */
 export const DELIVERY_TIMEOUT_MS = 15 * SECOND;
 
-/** Events that are sent to webhook endpoints, on one queue for all of them (docs/decisions/0022). */
+/** Events that are sent to webhook endpoints, on one queue for all of them (docs/decisions/0024). */
 export const DELIVERIES = definePipeline({
   delivery: defineStage({
     name: 'delivery',
@@ -57,6 +57,7 @@ export const DELIVERIES = definePipeline({
     lockMs: 30 * SECOND,
     // Waiting for answers costs nothing but connections.
     concurrency: 128,
+    waitsElsewhere: true,
     next: null,
     // Bodies take memory, and after as long the log has no event any more either.
     forgetFailedAfterMs: 7 * 24 * HOUR,

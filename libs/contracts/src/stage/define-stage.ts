@@ -27,6 +27,11 @@ export interface StageDeclaration<
   readonly next: Next;
   /** Failed jobs are forgotten after this many milliseconds. Default: never, they are dead letters that somebody sees to. */
   readonly forgetFailedAfterMs?: number;
+  /**
+   * Its jobs mostly wait for somebody elsewhere: in their process they hold no bulk work back, and are not held back
+   * themselves. Default false.
+   */
+  readonly waitsElsewhere?: boolean;
 }
 
 type NamedStage<
