@@ -187,7 +187,9 @@ describe('facelane enroll, verify, status', () => {
     const ran = await run(['status', '--json']);
     expect(ran.code).toBe(0);
     const { stages } = JSON.parse(ran.stdout) as { stages: { stage: string; dead: number }[] };
-    expect(stages.map(({ stage }) => stage)).toEqual(['ingest', 'detect', 'embed', 'match', 'probe', 'rebind']);
+    expect(stages.map(({ stage }) => stage)).toEqual([
+      ...['ingest', 'detect', 'embed', 'match', 'probe', 'rebind', 'delivery'],
+    ]);
   });
 });
 
