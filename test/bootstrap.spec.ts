@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -55,7 +55,14 @@ describe('the runtime', () => {
 
   it('comes first on the PATH of everything that is started', () => {
     const env = runtime.environmentFor(root, '/rt/bin/node', { PATH: '/usr/bin', HOME: '/h' });
-    expect(env).toEqual({ PATH: `/rt/bin:${join(root, 'node_modules', '.bin')}:/usr/bin`, HOME: '/h' });
+    expect(env).toMatchObject({ PATH: `/rt/bin:${join(root, 'node_modules', '.bin')}:/usr/bin`, HOME: '/h' });
+  });
+
+  it('has threads for files beside those that decode photos, as many as the user says if he does', () => {
+    const threads = (env: Record<string, string>): string | undefined =>
+      runtime.environmentFor(root, '/rt/bin/node', env)['UV_THREADPOOL_SIZE'];
+    expect(Number(threads({}))).toBe(cpus().length + 4);
+    expect(threads({ UV_THREADPOOL_SIZE: '9' })).toBe('9');
   });
 });
 
