@@ -1,4 +1,5 @@
 export { AttemptLog, type AttemptLogOptions, type AttemptPage, type AttemptsWish } from './attempts/attempt.log.js';
+export { Bell } from './bells/bell.js';
 export { DeadLetters, type DeadLetterEntry, type DeadLetterFilter } from './dead-letters.js';
 export { stageErrorOf, type FailureRecord } from './failure.record.js';
 export { EventConsumers, type EventConsumer } from './events/event.consumers.js';
@@ -7,7 +8,7 @@ export type { EventLogOptions, EventPage, LogEvent, LoggedEvent, ReadOptions } f
 export { JobInvalidError, OutputInvalidError } from './job-invalid.error.js';
 export { OnceStore, type OnceOutcome, type OnceStoreOptions } from './once.store.js';
 export { PipelineEvents, type EventsOptions, type PipelineEvent } from './pipeline.events.js';
-export { LaneGate } from './lane.gate.js';
+export { LaneGate } from './lanes/lane.gate.js';
 export { Places, type Place, type PlaceEnd, type PlaceWish } from './places/places.js';
 export { PipelineBelt, type BeltOptions, type BeltRole } from './pipeline.belt.js';
 export { readStatus, type StageStatus } from './queue.status.js';

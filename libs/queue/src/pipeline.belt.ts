@@ -1,10 +1,11 @@
 import type { AnyPipeline, StageDeclaration } from '@facelane/contracts';
 import type { Redis } from 'ioredis';
 import { AttemptLog } from './attempts/attempt.log.js';
+import { ChannelBells } from './bells/channel.bells.js';
 import { rewriteAppendOnlyLog } from './append-only.log.js';
 import { EventLog } from './events/event.log.js';
 import type { EventLogOptions } from './events/logged-event.js';
-import { LaneGate } from './lane.gate.js';
+import { LaneGate } from './lanes/lane.gate.js';
 import { OnceStore } from './once.store.js';
 import { type EventsOptions, PipelineEvents, type PipelineEvent } from './pipeline.events.js';
 import { Places } from './places/places.js';
@@ -46,6 +47,7 @@ interface Shared {
   readonly onError: (error: Error) => void;
   readonly eventLog: EventLog;
   readonly gate: LaneGate;
+  readonly bells: ChannelBells;
 }
 
 /** A pipeline on one Redis: its queues, its workers in this process, its events, and what else is kept in step there. */
@@ -88,9 +90,10 @@ export class PipelineBelt<P extends AnyPipeline = AnyPipeline> {
     const redis = await connect(role, options);
     if (options.onReady !== undefined) redis.on('ready', options.onReady);
     const { prefix = DEFAULT_PREFIX, onError, gate = new LaneGate() } = options;
-    const eventLog = new EventLog(redis, prefix, options.events);
-    return new PipelineBelt(pipeline, { redis, prefix, onError, eventLog, gate }, () => {
-      eventLog.close();
+    const bells = new ChannelBells(redis);
+    const eventLog = new EventLog(redis, prefix, options.events, bells);
+    return new PipelineBelt(pipeline, { redis, prefix, onError, eventLog, gate, bells }, () => {
+      bells.end();
       redis.disconnect();
     });
   }
@@ -114,10 +117,10 @@ export class PipelineBelt<P extends AnyPipeline = AnyPipeline> {
   }
 
   startWorker<S extends StageDeclaration>(
-    options: Omit<StageWorkerOptions<S>, 'queues' | 'redis' | 'prefix' | 'gate'>,
+    options: Omit<StageWorkerOptions<S>, 'queues' | 'redis' | 'prefix' | 'gate' | 'bells'>,
   ): StageWorker<S> {
-    const { redis, prefix, gate } = this.shared;
-    return new StageWorker({ ...options, queues: this.queues, redis, prefix, gate });
+    const { redis, prefix, gate, bells } = this.shared;
+    return new StageWorker({ ...options, queues: this.queues, redis, prefix, gate, bells });
   }
 
   /**

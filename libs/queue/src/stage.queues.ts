@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { failureOfJob, type FailureRecord } from './failure.record.js';
 import { askRedis } from './redis.answer.js';
 import { type AddOptions, isUrgent, type QueuedAsset, type StageJob, stageJobOf } from './stage.job.js';
-import { ringBell } from './urgent.bell.js';
+import { ringUrgent } from './lanes/urgent.bell.js';
 
 /** Where an asset is on the belt. */
 export interface BeltPlace {
@@ -84,7 +84,7 @@ export class StageQueues<P extends AnyPipeline> {
     await askRedis(this.redis, () => {
       const added = this.addJobs(this.queue(stageName), jobs);
       // Behind the addition on the same connection.
-      if (jobs.some(isUrgent)) ringBell(this.redis, this.prefix, stage);
+      if (jobs.some(isUrgent)) ringUrgent(this.redis, this.prefix, stage);
       return added;
     });
   }

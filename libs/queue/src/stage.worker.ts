@@ -11,16 +11,17 @@ import {
 } from '@facelane/contracts';
 import { DelayedError, type Job, WaitingError } from 'bullmq';
 import type { Redis } from 'ioredis';
+import type { ChannelBells } from './bells/channel.bells.js';
 import { failureRecordOf, toQueueError } from './failure.record.js';
 import { HandBackSignal, JobRun } from './job.run.js';
-import { LaneGate } from './lane.gate.js';
+import type { LaneGate } from './lanes/lane.gate.js';
 import { LenientWorker } from './lenient.worker.js';
 import { duplicateForWorker } from './redis.connection.js';
 import type { StageRun, StageWorkerHooks } from './stage.hooks.js';
 import type { StageQueues } from './stage.queues.js';
 import { StageStep } from './stage.step.js';
-import { UrgentBell } from './urgent.bell.js';
-import { UrgentRuns } from './urgent.runs.js';
+import { UrgentBell } from './lanes/urgent.bell.js';
+import { UrgentRuns } from './lanes/urgent.runs.js';
 
 /** How long a shutdown waits for Redis to take back the jobs that did not finish within the grace, milliseconds. */
 const HAND_BACK_MS = 5_000;
@@ -39,8 +40,9 @@ export interface StageWorkerOptions<S extends StageDeclaration> extends StageWor
   /** The worker makes connections like this one for itself; this one stays the caller's. */
   readonly redis: Redis;
   readonly prefix: string;
-  /** Of this process. Default: bulk work is held back by nobody. */
-  readonly gate?: LaneGate;
+  /** Of this process. */
+  readonly gate: LaneGate;
+  readonly bells: ChannelBells;
   readonly tuning?: StageTuning;
 }
 
@@ -51,7 +53,6 @@ export class StageWorker<S extends StageDeclaration> {
   private readonly stage: StageDeclaration;
   private readonly step: StageStep;
   private readonly runs = new Set<JobRun>();
-  private readonly gate: LaneGate;
   private readonly urgent: UrgentRuns;
   private readonly bell: UrgentBell;
   private draining: Promise<void> | undefined;
@@ -72,7 +73,6 @@ export class StageWorker<S extends StageDeclaration> {
       settings: { backoffStrategy: (attemptsMade, _type, error) => this.delay(attemptsMade, error) },
     });
     this.worker.on('error', (error) => options.onError?.(error));
-    this.gate = options.gate ?? new LaneGate();
     const queue = options.queues.queue(this.stage.name);
     this.urgent = new UrgentRuns({
       worker: this.worker,
@@ -80,7 +80,7 @@ export class StageWorker<S extends StageDeclaration> {
       waiting: () => queue.getWaitingCount(),
       onError: (error) => this.report(error),
     });
-    this.bell = new UrgentBell(options.redis, options.prefix, this.stage, this.urgent.take);
+    this.bell = new UrgentBell(options.bells, options.prefix, this.stage, this.urgent.take);
   }
 
   /** Resolves when Redis has answered; waits for ever while it is away. */
@@ -160,7 +160,7 @@ export class StageWorker<S extends StageDeclaration> {
   }
 
   private async inLane(job: Job<unknown>, work: () => Promise<unknown>): Promise<unknown> {
-    return this.stage.waitsElsewhere === true ? work() : this.gate.pass(laneOf(job.data), work);
+    return this.stage.waitsElsewhere === true ? work() : this.options.gate.pass(laneOf(job.data), work);
   }
 
   /** Puts the job back in front of its lane. What Redis does not take back now is another worker's when the lock ends. */

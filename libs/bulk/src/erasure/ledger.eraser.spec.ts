@@ -9,7 +9,8 @@ import {
   type TestDocuments,
 } from '../../../registry/src/testing/document-stores.js';
 import { writeResults } from '../ledger/results.file.js';
-import { jobOf, onStore, PERSON } from '../testing/bulk.fixture.js';
+import { onStore } from '../testing/bulk.fixture.js';
+import { jobOf, PERSON } from '../testing/bulk.samples.js';
 import { naming } from '../testing/erasure.fixture.js';
 import { LedgerEraser } from './ledger.eraser.js';
 

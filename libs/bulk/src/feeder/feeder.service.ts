@@ -1,5 +1,6 @@
 import type { BulkJobDocument, BulkProgressDocument } from '@facelane/contracts';
 import { StageError } from '@facelane/contracts';
+import { Bell } from '@facelane/queue';
 import { chunked } from '@facelane/registry';
 import type { Logger } from '@facelane/telemetry';
 import { hasEnded, type UnfinishedJob } from '../registry/bulk-jobs.registry.js';
@@ -8,7 +9,6 @@ import { JobControl } from './job.control.js';
 import { tellEnd } from './job.teller.js';
 import { JobRunner, type RunEnd } from './job.runner.js';
 import { Pauses } from './pauses.js';
-import { Wake } from './wake.js';
 import { type WindowSettings, windowsOf } from './windows.js';
 
 /** Jobs that are looked at together. */
@@ -49,7 +49,7 @@ interface FoundJob {
  */
 export class FeederService {
   private readonly running = new Map<string, Running>();
-  private readonly wake = new Wake();
+  private readonly bell = new Bell();
   private readonly killed = new AbortController();
   private readonly pauses = new Pauses();
   private stopping = false;
@@ -69,14 +69,14 @@ export class FeederService {
   /** Looks for jobs now: somebody has just made or resumed one. */
   tell(): void {
     this.told = true;
-    this.wake.call();
+    this.bell.ring();
   }
 
   /** Leaves off in order: what has ended is accounted for, what is on the belt stays there for the next feeder. */
   async stop(): Promise<void> {
     this.stopping = true;
     for (const { control } of this.running.values()) control.setStopped();
-    this.wake.call();
+    this.bell.ring();
     const { graceMs = 20_000 } = this.options;
     const late = Promise.withResolvers<undefined>();
     const timer = setTimeout(() => late.resolve(undefined), graceMs);
@@ -103,7 +103,7 @@ export class FeederService {
         log.warn({ reason: messageOf(error) }, 'bulk jobs could not be looked for');
         if (performance.now() - answeredAt > unreachableMs) this.letGo();
       }
-      if (!this.isStopping()) await this.wake.sleep(wishMs);
+      if (!this.isStopping()) await this.bell.heard(wishMs);
     }
   }
 

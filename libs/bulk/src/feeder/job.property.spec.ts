@@ -6,7 +6,8 @@ import { FsObjectStore } from '@facelane/object-store';
 import { startRedis, type TestRedis } from '@facelane/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { BulkBench, type ItemKind, type ItemName, onStore } from '../testing/bulk.fixture.js';
+import { BulkBench, onStore } from '../testing/bulk.fixture.js';
+import { type ItemKind, type ItemName } from '../testing/bulk.samples.js';
 import { type Death, mortalStore } from '../testing/mortal.store.js';
 import type { FeederDependencies } from './feeder.dependencies.js';
 

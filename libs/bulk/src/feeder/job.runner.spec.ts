@@ -7,7 +7,8 @@ import { FsObjectStore } from '@facelane/object-store';
 import { startRedis, type TestRedis } from '@facelane/testing';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it, vi } from 'vitest';
 import { findSummary } from '../ledger/bulk.summary.js';
-import { BulkBench, type ItemName, ORIGINAL, readItems } from '../testing/bulk.fixture.js';
+import { BulkBench } from '../testing/bulk.fixture.js';
+import { type ItemName, ORIGINAL, readItems } from '../testing/bulk.samples.js';
 import { JobControl } from './job.control.js';
 
 let redis: TestRedis;

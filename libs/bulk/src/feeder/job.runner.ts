@@ -1,11 +1,11 @@
 import type { BulkJobDocument, BulkProgressDocument } from '@facelane/contracts';
+import { Bell } from '@facelane/queue';
 import type { JobDependencies, JobTuning } from './feeder.dependencies.js';
 import { ItemDesk } from './item.desk.js';
 import { JobAccount } from './job.account.js';
 import type { JobControl } from './job.control.js';
 import { MAX_OPEN_ITEMS } from './open.items.js';
 import { SourceLines } from './source.lines.js';
-import { Wake } from './wake.js';
 
 /** Items that are read and put on the belt together, at most. */
 const BATCH = 100;
@@ -30,7 +30,7 @@ export interface HeldJob {
 export class JobRunner {
   private readonly account: JobAccount;
   private readonly desk: ItemDesk;
-  private readonly wake = new Wake();
+  private readonly bell = new Bell();
   private readonly settleMs: number;
   /** Up to this place, whoever had the job before may have put items on the belt. */
   private readonly metUpTo: number;
@@ -49,7 +49,7 @@ export class JobRunner {
     this.read = progress.accounted;
     this.metUpTo = begunBefore ? progress.accounted + MAX_OPEN_ITEMS : 0;
     this.account = new JobAccount(dependencies, job, progress, fence);
-    this.desk = new ItemDesk(dependencies, job, this.account.open, { quietMs, begunBefore, onEnd: this.wake.call });
+    this.desk = new ItemDesk(dependencies, job, this.account.open, { quietMs, begunBefore, onEnd: this.bell.ring });
   }
 
   /**
@@ -60,8 +60,8 @@ export class JobRunner {
    */
   async run(signal: AbortSignal): Promise<RunEnd> {
     const { job, progress } = this.held;
-    this.control.onChange(this.wake.call);
-    signal.addEventListener('abort', this.wake.call, { once: true });
+    this.control.onChange(this.bell.ring);
+    signal.addEventListener('abort', this.bell.ring, { once: true });
     signal.throwIfAborted();
     await this.account.begin();
     const source = new SourceLines(
@@ -71,7 +71,7 @@ export class JobRunner {
       await this.desk.listen();
       return await this.loop(source, signal);
     } finally {
-      signal.removeEventListener('abort', this.wake.call);
+      signal.removeEventListener('abort', this.bell.ring);
       await this.desk.close();
       await source.close().catch(() => undefined);
     }
@@ -93,7 +93,7 @@ export class JobRunner {
           if (await this.release(source)) continue;
           break;
       }
-      await this.wake.sleep(this.settleMs);
+      await this.bell.heard(this.settleMs);
     }
   }
 

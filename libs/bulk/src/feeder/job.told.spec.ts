@@ -9,7 +9,8 @@ import { startRedis, type TestRedis } from '@facelane/testing';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readEvents } from '../../../boot/src/testing/open-outbox.js';
-import { BulkBench, jobOf } from '../testing/bulk.fixture.js';
+import { BulkBench } from '../testing/bulk.fixture.js';
+import { jobOf } from '../testing/bulk.samples.js';
 import { FeederService } from './feeder.service.js';
 import { JobTeller } from './job.teller.js';
 

@@ -7,7 +7,8 @@ import { startRedis, type TestRedis } from '@facelane/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SourceItem } from '../source/source.item.js';
 import { openBulkSource } from '../source/open-bulk-source.js';
-import { BulkBench, type ItemName } from '../testing/bulk.fixture.js';
+import { BulkBench } from '../testing/bulk.fixture.js';
+import { type ItemName } from '../testing/bulk.samples.js';
 import { retryFailed } from './retry-failed.js';
 
 let redis: TestRedis;

@@ -3,7 +3,8 @@ import { type BulkJobDocument, keys } from '@facelane/contracts';
 import type { ObjectStore } from '@facelane/object-store';
 import { LocalExclusion } from '../../../registry/src/testing/document-stores.js';
 import { LedgerEraser } from '../erasure/ledger.eraser.js';
-import { type BulkBench, onStore, PERSON, withoutPerson } from './bulk.fixture.js';
+import { type BulkBench, onStore } from './bulk.fixture.js';
+import { PERSON, withoutPerson } from './bulk.samples.js';
 
 /** Erases `PERSON` from the job's collection as the gallery does: first from results, then from the accounts of jobs. */
 export async function erasePerson(bench: BulkBench, job: BulkJobDocument, store: ObjectStore): Promise<number> {

@@ -1,8 +1,9 @@
+import { LeaseExclusion } from '@facelane/boot';
 import { DELIVERIES, definePipeline, defineStage } from '@facelane/contracts';
 import { FsObjectStore, type ObjectStore } from '@facelane/object-store';
 import { GuardedPoster } from '@facelane/outbound';
 import { connectWorker, PipelineBelt, RedisLease } from '@facelane/queue';
-import { DocumentStore, Exclusion, WebhooksRegistry } from '@facelane/registry';
+import { DocumentStore, WebhooksRegistry } from '@facelane/registry';
 import { DeliveryHandler } from '../delivery/delivery.handler.js';
 import { DeliverySender } from '../delivery/delivery.sender.js';
 import { EndpointHealth } from '../delivery/endpoint.health.js';
@@ -26,16 +27,6 @@ export interface NotifyOptions {
 }
 
 const onError = (): void => undefined;
-
-export class LeaseExclusion extends Exclusion {
-  constructor(private readonly lease: RedisLease) {
-    super();
-  }
-
-  override async with<T>(name: string, work: () => Promise<T>): Promise<T> {
-    return this.lease.with(name, () => work());
-  }
-}
 
 /** What the program `notify` runs, quick to try again and quick to be missed. */
 export async function startNotify(

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LeaseExclusion } from '@facelane/boot';
 import {
   DELIVERIES,
   type DeliveryAttempt,
@@ -14,7 +15,7 @@ import { FsObjectStore } from '@facelane/object-store';
 import { PipelineBelt } from '@facelane/queue';
 import { DocumentStore, type NewWebhook, WebhooksRegistry } from '@facelane/registry';
 import { startRedis, type TestRedis } from '@facelane/testing';
-import { LeaseExclusion, type NotifyOptions, startNotify } from './notify.js';
+import { type NotifyOptions, startNotify } from './notify.js';
 import { type Answer, Receiver } from './receiver.js';
 
 export const TENANT = 'acme';

@@ -122,11 +122,10 @@ export class MicroBatcher<Item, Result> {
 
   /** Starts what may start of a lane. Returns after how long the rest is to be looked at again, milliseconds. */
   #start(lane: Lane): number {
-    const queue = this.#queues[lane];
     while (this.#mayStart(lane)) {
       const take = this.#nextTake(lane);
       if (take === 0) return this.#remainingMs(lane);
-      const batch = queue.splice(0, take);
+      const batch = this.#queues[lane].splice(0, take);
       batch.push(...this.#queues.bulk.splice(0, this.#company(lane, take)));
       void this.#runBatch(batch, lane);
     }

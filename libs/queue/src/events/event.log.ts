@@ -1,10 +1,10 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { ChannelBells } from '../bells/channel.bells.js';
 import { askRedis } from '../redis.answer.js';
 import { EventConsumers } from './event.consumers.js';
 import { cursorExpired, type EventCursor, newEpoch, readCursor, writeCursor } from './event.cursor.js';
 import { EventForgetting, type Forgetting } from './event.forgetting.js';
-import { LogBells } from './log.bells.js';
 import { LogKeys } from './log.keys.js';
 import { APPEND, FIND, READ, TAIL, TRIM } from './log.scripts.js';
 import { waitUntil } from './log.wait.js';
@@ -46,7 +46,6 @@ export class EventLog {
   /** Cursors that are kept here for whoever does not keep his own. */
   readonly consumers: EventConsumers;
   private readonly keys: LogKeys;
-  private readonly bells: LogBells;
   private readonly retentionMs: number;
   private readonly maxPerTenant: number;
 
@@ -54,10 +53,10 @@ export class EventLog {
     private readonly redis: Redis,
     prefix: string,
     { retentionMs = RETENTION_MS, maxPerTenant = MAX_PER_TENANT }: EventLogOptions = {},
+    private readonly bells = new ChannelBells(redis),
   ) {
     this.keys = new LogKeys(prefix);
     this.consumers = new EventConsumers(redis, this.keys);
-    this.bells = new LogBells(redis);
     this.retentionMs = retentionMs;
     this.maxPerTenant = maxPerTenant;
   }
@@ -170,11 +169,6 @@ export class EventLog {
    */
   async forget(tenant: string, forgetting: Forgetting): Promise<number> {
     return new EventForgetting(this.redis, this.keys).forget(tenant, forgetting);
-  }
-
-  /** Ends every wait. The belt closes its log. */
-  close(): void {
-    this.bells.end();
   }
 
   private async step(

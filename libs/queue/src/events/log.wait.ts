@@ -1,5 +1,5 @@
 import { StageError } from '@facelane/contracts';
-import type { LogBells } from './log.bells.js';
+import type { ChannelBells } from '../bells/channel.bells.js';
 
 /** Looks even without a ring, for a connection that is dead and does not know it. In milliseconds. */
 const LOOK_MS = 10_000;
@@ -15,7 +15,12 @@ const RETRY_MS = 250;
  */
 export async function waitUntil(
   look: () => Promise<boolean>,
-  { bells, channel, ms, signal }: { bells: LogBells; channel: string; ms: number; signal?: AbortSignal | undefined },
+  {
+    bells,
+    channel,
+    ms,
+    signal,
+  }: { bells: ChannelBells; channel: string; ms: number; signal?: AbortSignal | undefined },
 ): Promise<boolean> {
   signal?.throwIfAborted();
   const until = performance.now() + ms;

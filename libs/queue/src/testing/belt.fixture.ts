@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { StageDeclaration, StageHandler } from '@facelane/contracts';
 import type { Redis } from 'ioredis';
+import { ChannelBells } from '../bells/channel.bells.js';
+import { LaneGate } from '../lanes/lane.gate.js';
 import { connectProducer, connectWorker } from '../redis.connection.js';
 import { StageQueues } from '../stage.queues.js';
 import { StageWorker, type StageWorkerOptions } from '../stage.worker.js';
@@ -27,9 +29,11 @@ export class Belt {
   ) {
     if (prefix !== undefined) this.prefix = prefix;
     this.queues = new StageQueues(CHAIN, redis, this.prefix);
+    this.bells = new ChannelBells(workerRedis);
   }
 
   readonly queues: StageQueues<typeof CHAIN>;
+  private readonly bells: ChannelBells;
 
   static async open(url: string, prefix?: string): Promise<Belt> {
     const ignore = (): void => undefined;
@@ -47,6 +51,8 @@ export class Belt {
       queues: this.queues,
       redis: this.workerRedis,
       prefix: this.prefix,
+      gate: new LaneGate(),
+      bells: this.bells,
       onError: (error) => this.errors.push(error),
       ...options,
     });
@@ -63,6 +69,7 @@ export class Belt {
 
   async close(): Promise<void> {
     await Promise.all(this.workers.map((worker) => worker.drain(0)));
+    this.bells.end();
     await this.queues.close();
     this.redis.disconnect();
     this.workerRedis.disconnect();

@@ -1,4 +1,6 @@
 /** A worker process of the test chain, to be killed. Its one argument is a ChildTask as JSON. */
+import { ChannelBells } from '../bells/channel.bells.js';
+import { LaneGate } from '../lanes/lane.gate.js';
 import { connectProducer, connectWorker } from '../redis.connection.js';
 import type { QueuedAsset } from '../stage.job.js';
 import { StageQueues } from '../stage.queues.js';
@@ -27,6 +29,7 @@ const { url, prefix, stage, mode, graceMs, tuning } = JSON.parse(process.argv[2]
 const ignore = (): void => undefined;
 const redis = await connectProducer({ url }, ignore);
 const queues = new (mode === 'die-after-hop' ? DeadlyQueues : StageQueues)(CHAIN, redis, prefix);
+const workerRedis = connectWorker({ url }, ignore);
 const worker = new StageWorker({
   stage: CHAIN.stages[stage] as never,
   handler: (async (input: Word) => {
@@ -36,7 +39,9 @@ const worker = new StageWorker({
     return stage === 'last' ? { assetId: input.assetId } : input;
   }) as never,
   queues,
-  redis: connectWorker({ url }, ignore),
+  redis: workerRedis,
+  gate: new LaneGate(),
+  bells: new ChannelBells(workerRedis),
   prefix,
   tuning,
 });

@@ -3,15 +3,15 @@ import { duplicateForWorker } from '../redis.connection.js';
 import { Bell } from './bell.js';
 
 /**
- * Wakes those who wait for the log of a tenant to grow, however many they are, over one connection.
+ * Wakes those who wait for something to happen in Redis, however many they are, over one connection: whoever does it
+ * publishes, and who waits subscribes to the channels that he waits for.
  *
- * The script that appends publishes, and who waits subscribes to the tenants that he waits for. The other way, one
- * XREAD that blocks over their streams, must be cut and begun anew whenever somebody comes or goes, and may not span
- * the slots of a cluster. What is published reaches only those who are connected, so the bells of a channel ring
- * whenever its subscription begins to hold, the first time and after every reconnection: what was appended before is
- * found by the look after that ring, and what is appended later rings.
+ * Of logs of events the other way is one XREAD that blocks over their streams; it must be cut and begun anew whenever
+ * somebody comes or goes, and may not span the slots of a cluster. What is published reaches only those who are
+ * connected, so the bells of a channel ring whenever its subscription begins to hold, the first time and after every
+ * reconnection: what happened before is found by the look after that ring, and what happens later rings.
  */
-export class LogBells {
+export class ChannelBells {
   private readonly bells = new Map<string, Set<Bell>>();
   private connection: Redis | undefined;
   private ended = false;

@@ -4,10 +4,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectProducer } from '../redis.connection.js';
 import { event } from '../testing/events.fixture.js';
 import { Bell } from './bell.js';
-import { EventLog } from './event.log.js';
-import { LogBells } from './log.bells.js';
-import { LogKeys } from './log.keys.js';
-import { waitUntil } from './log.wait.js';
+import { EventLog } from '../events/event.log.js';
+import { ChannelBells } from './channel.bells.js';
+import { LogKeys } from '../events/log.keys.js';
+import { waitUntil } from '../events/log.wait.js';
 
 /** Longer than any test: what is heard before that rang. */
 const LONG_MS = 600_000;
@@ -15,11 +15,11 @@ const CHANNEL = new LogKeys('p').bell('acme');
 
 let server: TestRedis;
 let redis: Redis;
-let bells: LogBells;
+let bells: ChannelBells;
 beforeEach(async () => {
   server = await startRedis();
   redis = await connectProducer(server, () => undefined);
-  bells = new LogBells(redis);
+  bells = new ChannelBells(redis);
 });
 afterEach(async () => {
   bells.end();

@@ -1,8 +1,8 @@
 import { startRedis, type TestRedis } from '@facelane/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LaneGate } from './lane.gate.js';
-import { Belt } from './testing/belt.fixture.js';
-import { CHAIN, word } from './testing/pipeline.fixture.js';
+import { Belt } from '../testing/belt.fixture.js';
+import { CHAIN, word } from '../testing/pipeline.fixture.js';
 
 let redis: TestRedis;
 let belt: Belt;
@@ -56,7 +56,7 @@ describe('a job that somebody waits for', () => {
     running.get('i1')!();
     await vi.waitFor(() => expect(ended).toEqual(['i1']));
     // The place was lent: bulk work does not get it.
-    expect(await belt.counts('last')).toEqual({ active: 2, prioritized: 1 });
+    await vi.waitFor(async () => expect(await belt.counts('last')).toEqual({ active: 2, prioritized: 1 }));
   });
 
   it('comes after others when there are many, and before all bulk work', async () => {

@@ -1,5 +1,5 @@
 import type { Job } from 'bullmq';
-import type { LenientWorker } from './lenient.worker.js';
+import type { LenientWorker } from '../lenient.worker.js';
 
 /** Jobs beyond a worker's concurrency at a time: one person's wait, not another worker. */
 const MOST = 2;

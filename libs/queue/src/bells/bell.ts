@@ -3,10 +3,11 @@ export class Bell {
   private rung = false;
   private wake: (() => void) | undefined;
 
-  ring(): void {
+  /** May be handed on as it is. */
+  readonly ring = (): void => {
     this.rung = true;
     this.wake?.();
-  }
+  };
 
   /** Resolves when it rings, at once if it did since the last time, or after so many milliseconds. */
   async heard(ms: number): Promise<void> {
