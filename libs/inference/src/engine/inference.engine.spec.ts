@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CROP_BYTES } from '@facelane/contracts';
 import { detectionInput, requireModels, samplePhoto } from '@facelane/testing';
@@ -155,6 +156,18 @@ describe('embedding', () => {
 });
 
 describe('the engine', () => {
+  it('prepares as many photos at a time as there are cores', async () => {
+    let [running, most] = [0, 0];
+    const prepare = async (): Promise<void> => {
+      most = Math.max(most, (running += 1));
+      await new Promise((resolve) => setImmediate(resolve));
+      running -= 1;
+    };
+    const cores = availableParallelism();
+    await Promise.all(Array.from({ length: 3 * cores }, () => engine.prepare({}, prepare)));
+    expect(most).toBe(cores);
+  });
+
   it('leaves the calling thread free while it infers', async () => {
     let turns = 0;
     let working = true;

@@ -1,5 +1,5 @@
 import { readlinkSync } from 'node:fs';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 
 /** How much less of a busy processor this thread asks for: a third of the share of the thread that answers people. */
 const NICENESS = 5;
@@ -14,7 +14,7 @@ export function giveWay(): void {
   try {
     // <process>/task/<thread>: Node does not tell a thread's number in any other way.
     const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
-    setPriority(thread, NICENESS);
+    setPriority(thread, Math.min(19, getPriority() + NICENESS));
   } catch {
     // A container without /proc, or one that may not: it only costs latency.
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type DetectJob, type EmbedJob, keys } from '@facelane/contracts';
+import { CROP_BYTES, type DetectJob, type EmbedJob, keys, type Lane } from '@facelane/contracts';
 import { DEFAULT_IMAGE_LIMITS } from '@facelane/imaging';
 import { InferenceEngine } from '@facelane/inference';
 import { requireModels, samplePhoto } from '@facelane/testing';
@@ -9,6 +9,18 @@ import { openStores, type TestStores } from '../testing/open-stores.js';
 import { context, ingestJob, TENANT } from '../testing/stage.samples.js';
 import { DetectHandler } from './detect.handler.js';
 import { PhotoAnalyser } from '../photo.analyser.js';
+
+/** Holds bulk work back until it is told not to. */
+class Held {
+  private held = true;
+  private readonly listeners: (() => void)[] = [];
+  readonly mayBegin = (): boolean => !this.held;
+  readonly onRelease = (listener: () => void): void => void this.listeners.push(listener);
+  release(): void {
+    this.held = false;
+    for (const listener of this.listeners) listener();
+  }
+}
 
 const OBJECT = { contentType: 'application/octet-stream' };
 
@@ -38,6 +50,14 @@ describe.each(['fs', 's3'] as const)('detect and embed over %s', (driver) => {
     await stores.close();
   });
 
+  /** Of another photo, which is there. */
+  async function otherJob(number: number, lane: Lane): Promise<DetectJob> {
+    const bytes = await samplePhoto(await requireModels(), number);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    await stores.vault.keep(TENANT, sha256, bytes, 'jpeg', context().signal);
+    return { ...job, lane, photo: { ...job.photo, sha256, bytes: bytes.byteLength } };
+  }
+
   it('make crops and unit vectors, and pass on a photo that was seen', async () => {
     const next = await detect.handle({ ...job, again: true }, context());
     expect(next).toMatchObject({ seen: false, assetId: job.assetId, again: true });
@@ -59,6 +79,45 @@ describe.each(['fs', 's3'] as const)('detect and embed over %s', (driver) => {
     expect(again).toMatchObject({ seen: true, faces: next.faces });
     await embed.handle(again, context());
     await stores.vault.keep(TENANT, job.photo.sha256, photo, 'jpeg', context().signal);
+  });
+
+  it('do what somebody waits for while bulk work may not begin', async () => {
+    const { contract } = await requireModels();
+    const order = new Held();
+    const held = await InferenceEngine.start({ contract, threads: 1, order });
+    const stages = [
+      new DetectHandler(stores.vault, stores.derived, new PhotoAnalyser(held, DEFAULT_IMAGE_LIMITS)),
+      new EmbedHandler(stores.derived, held),
+    ] as const;
+    const [bulk, waited] = await Promise.all([otherJob(2, 'bulk'), otherJob(3, 'interactive')]);
+    const ended: string[] = [];
+    const through = async (each: DetectJob): Promise<void> => {
+      const next = await stages[0].handle(each, context());
+      ended.push(`detect ${each.lane}`);
+      await stages[1].handle(next, context());
+      ended.push(`embed ${each.lane}`);
+    };
+    const later = through(bulk);
+    await through(waited);
+    expect(ended).toEqual(['detect interactive', 'embed interactive']);
+    order.release();
+    await later;
+    expect(ended.slice(2)).toEqual(['detect bulk', 'embed bulk']);
+    await held.close();
+  });
+
+  it('leave the faces of bulk work until they may be embedded', async () => {
+    const { contract } = await requireModels();
+    const order = new Held();
+    const held = await InferenceEngine.start({ contract, threads: 1, order });
+    const next = await detect.handle(await otherJob(4, 'bulk'), context());
+    let ended = false;
+    const embedded = new EmbedHandler(stores.derived, held).handle(next, context()).then(() => (ended = true));
+    await held.embed(new Uint8Array(CROP_BYTES));
+    expect(ended).toBe(false);
+    order.release();
+    await embedded;
+    await held.close();
   });
 
   it('make damaged embeddings again', async () => {
