@@ -1,5 +1,12 @@
 import { LeaseExclusion } from '@facelane/boot';
-import { DELIVERIES, definePipeline, defineStage } from '@facelane/contracts';
+import {
+  DELIVERIES,
+  type DeliveryJob,
+  type DeliveryOutput,
+  definePipeline,
+  defineStage,
+  type StageContext,
+} from '@facelane/contracts';
 import { FsObjectStore, type ObjectStore } from '@facelane/object-store';
 import { GuardedPoster } from '@facelane/outbound';
 import { connectWorker, PipelineBelt, RedisLease } from '@facelane/queue';
@@ -55,7 +62,13 @@ export async function startNotify(
     retry,
     onTrouble: (error) => process.stderr.write(`${String(error)}\n`),
   });
-  const worker = belt.startWorker({ stage, handler: handler.handle });
+  const running = new Set<Promise<DeliveryOutput>>();
+  const handle = (job: DeliveryJob, context: StageContext): Promise<DeliveryOutput> => {
+    const run = handler.handle(job, context).finally(() => running.delete(run));
+    running.add(run);
+    return run;
+  };
+  const worker = belt.startWorker({ stage, handler: handle });
   const matcher = new EventMatcher(endpoints, onError);
   const follower = new TenantFollower({ log, queues: belt.queues, matcher, onGap: onError });
   const dispatcher = new EventDispatcher({ log, lease, follower, onTrouble: onError, lookMs: 50 });
@@ -65,6 +78,8 @@ export async function startNotify(
       await dispatcher.stop();
       await worker.drain(0);
       await poster.close();
+      // What is handed back goes on until it notices; whoever stops this removes the store next.
+      await Promise.allSettled(running);
       await belt.close();
       redis.disconnect();
     },
