@@ -30,7 +30,7 @@ describe('probing a device', () => {
 
 describe('defaults', () => {
   it('use the cores of a cpu and feed a GPU from one thread', () => {
-    expect(deviceDefaults('cpu', 8)).toEqual({ threads: 8, maxBatch: 4, maxWaitMs: 4 });
+    expect(deviceDefaults('cpu', 8)).toEqual({ threads: 8, maxBatch: 1, maxWaitMs: 4 });
     expect(deviceDefaults('cuda', 8)).toEqual({ threads: 1, maxBatch: 32, maxWaitMs: 10 });
   });
 });
