@@ -22,7 +22,7 @@ export interface InferenceOptions {
   readonly device?: Device | undefined;
   /** Worker threads. Default: the available cores on a cpu, 1 on a GPU. */
   readonly threads?: number | undefined;
-  /** Most faces of one run of the embedder, 1..32. Default 4 on a cpu, 32 on a GPU. */
+  /** Most faces of one run of the embedder, 1..32. Default 1 on a cpu, 32 on a GPU. */
   readonly maxBatch?: number | undefined;
   /** Longest wait of a face for company, milliseconds. Default 4 on a cpu, 10 on a GPU. */
   readonly maxWaitMs?: number | undefined;
