@@ -14,15 +14,17 @@ interface Description {
 
 let tree: string;
 
-/** As much of the repository as scripts/openapi.mjs looks at, compiled already. */
+/** As much of the repository as scripts/released.mjs looks at, compiled already. */
 beforeEach(async () => {
   tree = await mkdtemp(join(tmpdir(), 'facelane-released-'));
   await Promise.all([mkdir(join(tree, 'scripts')), mkdir(join(tree, 'docs'))]);
-  await cp(join(root, 'scripts/openapi.mjs'), join(tree, 'scripts/openapi.mjs'));
+  await cp(join(root, 'scripts/released.mjs'), join(tree, 'scripts/released.mjs'));
   await writeFile(join(tree, 'scripts/build.mjs'), '');
   await symlink(join(root, 'dist'), join(tree, 'dist'), 'dir');
-  await cp(join(root, 'docs/openapi.json'), join(tree, 'docs/openapi.json'));
-  await cp(join(root, 'docs/openapi.json'), join(tree, 'docs/openapi.released.json'));
+  for (const name of ['openapi', 'asyncapi']) {
+    await cp(join(root, `docs/${name}.json`), join(tree, `docs/${name}.json`));
+    await cp(join(root, `docs/${name}.json`), join(tree, `docs/${name}.released.json`));
+  }
   await writeFile(
     join(tree, 'CHANGELOG.md'),
     '# Changelog\n\n## Unreleased\n\n### Added\n\n- All.\n\n## 0.1.0\n\n- Some.\n',
@@ -33,7 +35,7 @@ afterEach(() => rm(tree, { recursive: true, force: true }));
 async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   try {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [
-      join(tree, 'scripts/openapi.mjs'),
+      join(tree, 'scripts/released.mjs'),
       ...args,
     ]);
     return { code: 0, out: stdout, err: stderr };
@@ -45,10 +47,10 @@ async function run(...args: string[]): Promise<{ code: number; out: string; err:
 
 const file = (name: string): Promise<string> => readFile(join(tree, name), 'utf8');
 
-async function edit(change: (description: Description) => void): Promise<void> {
-  const description = JSON.parse(await file('docs/openapi.json')) as Description;
+async function edit(change: (description: Description) => void, name = 'openapi'): Promise<void> {
+  const description = JSON.parse(await file(`docs/${name}.json`)) as Description;
   change(description);
-  await writeFile(join(tree, 'docs/openapi.json'), JSON.stringify(description));
+  await writeFile(join(tree, `docs/${name}.json`), JSON.stringify(description));
 }
 
 const breakIt = ({ components: { schemas } }: Description): void => {
@@ -56,7 +58,7 @@ const breakIt = ({ components: { schemas } }: Description): void => {
   schemas['NewAsset']!.required.push('tags');
 };
 
-describe('openapi:check', () => {
+describe('released:check', () => {
   it('passes while nothing breaks a client', async () => {
     expect(await run()).toEqual({ code: 0, out: '', err: '' });
     await edit(({ components }) => (components.schemas['Person']!.properties['nickname'] = { type: 'string' }));
@@ -70,16 +72,29 @@ describe('openapi:check', () => {
     expect(err).toContain('2 changes break clients');
     expect(err).toContain('- request NewAsset.tags must be sent now (createAsset)');
     expect(err).toMatch(/- response Person\.name was removed \(\w+, \w+, \w+ and \d+ more\)/);
-    expect(err).toContain('npm run openapi:accept');
+    expect(err).toContain('npm run released:accept');
   });
 
-  it('fails while nothing is released', async () => {
-    await rm(join(tree, 'docs/openapi.released.json'));
-    expect(await run()).toMatchObject({ code: 1, err: expect.stringContaining('openapi:accept') as string });
+  it('watches over what is sent as well', async () => {
+    const forget = ({ components: { schemas } }: Description): unknown =>
+      Reflect.deleteProperty(schemas['FaceMatchedEvent']!.properties, 'collection');
+    await edit(forget, 'asyncapi');
+    const { code, err } = await run();
+    expect(code).toBe(1);
+    expect(err).toContain('- FaceMatchedEvent.collection was removed (face.matched)');
+    expect(err).toContain('docs/asyncapi.released.json');
+    expect((await run('--accept')).out).toContain('raise the first number of EVENTS_VERSION');
+    expect(await file('CHANGELOG.md')).toContain('Events: clients rely on description');
+    expect((await run()).code).toBe(0);
+  });
+
+  it.each(['openapi', 'asyncapi'])('fails while nothing is released of %s', async (name) => {
+    await rm(join(tree, `docs/${name}.released.json`));
+    expect(await run()).toMatchObject({ code: 1, err: expect.stringContaining('released:accept') as string });
   });
 });
 
-describe('openapi:accept', () => {
+describe('released:accept', () => {
   it('promises the current description, says so, and notes it in the part of the changelog that is not released', async () => {
     await edit(breakIt);
     const { code, out } = await run('--accept');
@@ -110,7 +125,7 @@ describe('openapi:accept', () => {
   });
 
   it('does nothing twice', async () => {
-    expect((await run('--accept')).out).toContain('Nothing to accept');
-    expect(await file('CHANGELOG.md')).not.toContain('HTTP API');
+    expect((await run('--accept')).out).toContain('HTTP API: nothing to accept');
+    expect(await file('CHANGELOG.md')).not.toContain('clients rely');
   });
 });

@@ -1,3 +1,5 @@
+import { type Reference, type References, resolveIn } from './references.js';
+
 /** The keywords of JSON Schema that the comparison reads; others may be there (OpenAPI 3.1, JSON Schema 2020-12). */
 export interface JsonSchema {
   readonly [keyword: string]: unknown;
@@ -13,10 +15,6 @@ export interface JsonSchema {
   readonly anyOf?: readonly JsonSchema[];
   readonly oneOf?: readonly JsonSchema[];
   readonly allOf?: readonly JsonSchema[];
-}
-
-interface Reference {
-  readonly $ref?: string;
 }
 
 export type Content = Readonly<Record<string, { readonly schema?: JsonSchema }>>;
@@ -60,7 +58,7 @@ interface Document {
 const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options', 'trace'] as const;
 
 /** An OpenAPI 3.1 document with its references followed. */
-export class ApiDescription {
+export class ApiDescription implements References {
   private readonly document: Document;
 
   /** @throws TypeError when the value is no OpenAPI 3.1 document. */
@@ -95,15 +93,7 @@ export class ApiDescription {
     return this.document.components?.securitySchemes?.[name];
   }
 
-  /** Follows `$ref` as often as there is one. @throws TypeError when it points nowhere. */
   resolve<T extends Reference>(value: T): T {
-    if (value.$ref === undefined) return value;
-    const names = value.$ref.replace(/^#\//, '').split('/');
-    let found: unknown = this.document;
-    for (const name of names) {
-      found = (found as Record<string, unknown> | undefined)?.[name.replaceAll('~1', '/').replaceAll('~0', '~')];
-    }
-    if (typeof found !== 'object' || found === null) throw new TypeError(`${value.$ref} points nowhere.`);
-    return this.resolve(found as T);
+    return resolveIn(this.document, value);
   }
 }

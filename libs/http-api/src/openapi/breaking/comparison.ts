@@ -1,4 +1,4 @@
-import type { ApiDescription } from './api.description.js';
+import type { References } from './references.js';
 
 /** What is compared: a client sends a request, so it may only become wider, and reads a response, so it may not. */
 export type Side = 'request' | 'response';
@@ -12,8 +12,8 @@ export interface Change {
 
 export interface Comparison {
   readonly side: Side;
-  readonly before: ApiDescription;
-  readonly after: ApiDescription;
+  readonly before: References;
+  readonly after: References;
   /** Pairs of references being compared, so that a schema which holds itself comes to an end. */
   readonly within: ReadonlySet<string>;
 }
