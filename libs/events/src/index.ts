@@ -7,7 +7,7 @@ export { DeliverySender, type Message, type Sent } from './delivery/delivery.sen
 export { verdictOf, type Verdict } from './delivery/delivery.verdict.js';
 export { EndpointHealth, type HealthParts } from './delivery/endpoint.health.js';
 export { EndpointTurns, type TurnsOptions } from './delivery/endpoint.turns.js';
-export { EndpointBook } from './dispatch/endpoint.book.js';
+export { EndpointBook, tellBooks } from './dispatch/endpoint.book.js';
 export { EventDispatcher, type DispatcherParts } from './dispatch/event.dispatcher.js';
 export { EventMatcher } from './dispatch/event.matcher.js';
 export { DISPATCHER, TenantFollower, type FollowerParts } from './dispatch/tenant.follower.js';

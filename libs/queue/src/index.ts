@@ -18,6 +18,7 @@ export { connectProducer, connectWorker, DEFAULT_PREFIX, type QueueConnection } 
 export { RedisLease, type RedisLeaseOptions } from './redis.lease.js';
 export { bindHandlers, type NamedHandler } from './stage.handlers.js';
 export type { AddOptions, QueuedAsset } from './stage.job.js';
+export { Revisions } from './revisions.js';
 export { StageQueues, type BeltPlace } from './stage.queues.js';
 export type { DeadLetter, StageRun, StageWorkerHooks } from './stage.hooks.js';
 export { StageWorker, type StageTuning, type StageWorkerOptions } from './stage.worker.js';

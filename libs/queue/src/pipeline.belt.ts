@@ -17,6 +17,7 @@ import {
   DEFAULT_PREFIX,
   type QueueConnection,
 } from './redis.connection.js';
+import { Revisions } from './revisions.js';
 import { RedisLease } from './redis.lease.js';
 import { runsOfNowEnded } from './run-ends.js';
 import { StageQueues } from './stage.queues.js';
@@ -59,6 +60,7 @@ export class PipelineBelt<P extends AnyPipeline = AnyPipeline> {
   readonly once: OnceStore;
   readonly places: Places;
   readonly attempts: AttemptLog;
+  readonly revisions: Revisions;
   readonly eventLog: EventLog;
   /** Who has somebody waiting passes it, and the bulk work of this process is held back. */
   readonly gate: LaneGate;
@@ -77,6 +79,7 @@ export class PipelineBelt<P extends AnyPipeline = AnyPipeline> {
     this.once = new OnceStore(redis, prefix);
     this.places = new Places(redis, prefix);
     this.attempts = new AttemptLog(redis, prefix);
+    this.revisions = new Revisions(redis, prefix);
     this.eventLog = eventLog;
     this.gate = gate;
   }

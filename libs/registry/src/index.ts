@@ -37,6 +37,7 @@ export {
   type NewWebhook,
   type Rotated,
   type Rotation,
+  type WebhookChanges,
   type WebhookKey,
   WebhooksRegistry,
 } from './webhooks/webhooks.registry.js';

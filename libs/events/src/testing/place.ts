@@ -15,6 +15,7 @@ import { FsObjectStore } from '@facelane/object-store';
 import { PipelineBelt } from '@facelane/queue';
 import { DocumentStore, type NewWebhook, WebhooksRegistry } from '@facelane/registry';
 import { startRedis, type TestRedis } from '@facelane/testing';
+import { tellBooks } from '../dispatch/endpoint.book.js';
 import { type NotifyOptions, startNotify } from './notify.js';
 import { type Answer, Receiver } from './receiver.js';
 
@@ -49,7 +50,11 @@ export class Place {
     this.belt = await PipelineBelt.open(DELIVERIES, 'producer', this.connection);
     this.stops.push(() => this.belt.close());
     const exclusion = new LeaseExclusion(this.belt.lease);
-    this.webhooks = new WebhooksRegistry(new DocumentStore(this.store, exclusion), exclusion);
+    this.webhooks = new WebhooksRegistry(
+      new DocumentStore(this.store, exclusion),
+      exclusion,
+      tellBooks(this.belt.revisions),
+    );
     for (const endpoint of await this.webhooks.all(TENANT)) await this.webhooks.remove(endpoint);
   }
 

@@ -1,6 +1,6 @@
 import { Belts, OpenResources, RuntimeOptions } from '@facelane/boot';
 import { DELIVERY_TIMEOUT_MS } from '@facelane/contracts';
-import { DeliverySender, Replayer } from '@facelane/events';
+import { DeliverySender, Replayer, tellBooks } from '@facelane/events';
 import { GuardedPoster, TargetCheck } from '@facelane/outbound';
 import { DocumentStore, Exclusion, WebhooksRegistry } from '@facelane/registry';
 import type { Provider } from '@nestjs/common';
@@ -12,8 +12,9 @@ import { WebhookDesk } from '../services/webhooks/webhook.desk.js';
 export const webhookProviders: Provider[] = [
   {
     provide: WebhooksRegistry,
-    inject: [DocumentStore, Exclusion],
-    useFactory: (documents: DocumentStore, exclusion: Exclusion) => new WebhooksRegistry(documents, exclusion),
+    inject: [DocumentStore, Exclusion, Belts],
+    useFactory: (documents: DocumentStore, exclusion: Exclusion, { deliveries }: Belts) =>
+      new WebhooksRegistry(documents, exclusion, tellBooks(deliveries.revisions)),
   },
   {
     provide: WebhookDesk,

@@ -5,6 +5,7 @@ import { FsObjectStore, type ObjectStore, S3ObjectStore } from '@facelane/object
 import { startS3Server } from '@facelane/testing';
 import { DocumentStore } from '../document.store.js';
 import { Exclusion } from '../exclusion.port.js';
+import type { WebhookChanges } from '../webhooks/webhooks.registry.js';
 
 export interface TestDocuments {
   readonly store: ObjectStore;
@@ -57,3 +58,6 @@ export async function allPages<T>(
     after = found.next;
   }
 }
+
+/** Where nobody remembers endpoints. */
+export const UNHEARD: WebhookChanges = { changed: () => Promise.resolve() };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { WebhookEndpointDocument } from '@facelane/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LocalExclusion, openDocuments, type TestDocuments } from '../testing/document-stores.js';
+import { LocalExclusion, openDocuments, type TestDocuments, UNHEARD } from '../testing/document-stores.js';
 import { activeSecrets } from './webhook.secrets.js';
 import { type Rotated, WebhooksRegistry } from './webhooks.registry.js';
 
@@ -13,7 +13,7 @@ let endpoint: WebhookEndpointDocument;
 let start: number;
 beforeAll(async () => {
   opened = await openDocuments('fs');
-  webhooks = new WebhooksRegistry(opened.documents, new LocalExclusion());
+  webhooks = new WebhooksRegistry(opened.documents, new LocalExclusion(), UNHEARD);
 });
 afterAll(() => opened.close());
 

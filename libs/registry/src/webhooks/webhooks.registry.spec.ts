@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { keys, type WebhookEndpointDocument } from '@facelane/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { allPages, LocalExclusion, openDocuments, type TestDocuments } from '../testing/document-stores.js';
+import { allPages, LocalExclusion, openDocuments, type TestDocuments, UNHEARD } from '../testing/document-stores.js';
 import { MOST_WEBHOOKS, WebhooksRegistry } from './webhooks.registry.js';
 
 const URL = 'https://hooks.example/facelane';
@@ -9,10 +9,14 @@ const URL = 'https://hooks.example/facelane';
 describe.each(['fs', 's3'] as const)('webhook endpoints on %s', (driver) => {
   let opened: TestDocuments;
   let webhooks: WebhooksRegistry;
+  /** Tenants of which it was told that something has changed. */
+  const told: string[] = [];
 
   beforeAll(async () => {
     opened = await openDocuments(driver);
-    webhooks = new WebhooksRegistry(opened.documents, new LocalExclusion());
+    webhooks = new WebhooksRegistry(opened.documents, new LocalExclusion(), {
+      changed: (tenant) => Promise.resolve(void told.push(tenant)),
+    });
   });
   afterAll(() => opened.close());
 
@@ -34,6 +38,30 @@ describe.each(['fs', 's3'] as const)('webhook endpoints on %s', (driver) => {
     expect([items.map(({ id }) => id), pages]).toEqual([[one.id, two.id].sort(), 2]);
     expect([await webhooks.remove(one), await webhooks.remove(one)]).toEqual([true, false]);
     expect(await webhooks.all('one')).toEqual([two]);
+  });
+
+  it('tell of every change, after it', async () => {
+    const made = await make('told');
+    const steps = [
+      () => webhooks.update(made, { description: 'new' }),
+      () => webhooks.rotate(made),
+      () => webhooks.disable(made, { reason: 'asked' }),
+      () => webhooks.enable(made),
+      () => webhooks.remove(made),
+    ];
+    for (const step of steps) {
+      told.length = 0;
+      await step();
+      expect(told).toEqual(['told']);
+    }
+  });
+
+  it('are not made where nobody can be told', async () => {
+    const away = new WebhooksRegistry(opened.documents, new LocalExclusion(), {
+      changed: () => Promise.reject(new Error('away')),
+    });
+    await expect(away.create({ tenant: 'away', url: URL })).rejects.toThrow('away');
+    expect(await webhooks.all('away')).toEqual([]);
   });
 
   it('change in what is given, lose what is null, and lose no change of two at once', async () => {
@@ -93,7 +121,7 @@ describe.each(['fs', 's3'] as const)('webhook endpoints on %s', (driver) => {
 
 it('there are at most a hundred per tenant, however many are made at once', async () => {
   const opened = await openDocuments('fs');
-  const webhooks = new WebhooksRegistry(opened.documents, new LocalExclusion());
+  const webhooks = new WebhooksRegistry(opened.documents, new LocalExclusion(), UNHEARD);
   const outcomes = await Promise.all(
     Array.from({ length: MOST_WEBHOOKS + 3 }, () => webhooks.create({ tenant: 'many', url: URL })),
   );

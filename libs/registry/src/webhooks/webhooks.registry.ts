@@ -56,6 +56,11 @@ export const MOST_WEBHOOKS = 100;
 const DEFAULT_CONCURRENCY = 4;
 const DAY_MS = 24 * 60 * 60_000;
 
+/** Hears of every change, so that processes which remember a tenant's endpoints ask again. */
+export interface WebhookChanges {
+  readonly changed: (tenant: string) => Promise<void>;
+}
+
 type Change = (current: WebhookEndpointDocument) => WebhookEndpointDocument;
 
 /** Where tenants want events sent. `secrets[0]` of what `create` and `rotate` return is the one to show, once. */
@@ -63,6 +68,7 @@ export class WebhooksRegistry {
   constructor(
     private readonly documents: DocumentStore,
     private readonly exclusion: Exclusion,
+    private readonly changes: WebhookChanges,
   ) {}
 
   /** `full`: the tenant has as many as there may be. */
@@ -79,8 +85,11 @@ export class WebhooksRegistry {
     };
     // One at a time, or many at once would each see the last free place.
     return this.exclusion.with(keys.webhooks(tenant), async () => {
+      // Before anything is stored too: where nobody can be told there is no endpoint, rather than one that misses events.
+      await this.changes.changed(tenant);
       if ((await this.count(tenant)) >= MOST_WEBHOOKS) return { outcome: 'full' };
       await this.documents.write(keys.webhook(tenant, endpoint.id), webhookEndpointDocumentSchema, endpoint);
+      await this.changes.changed(tenant);
       return { outcome: 'created', endpoint };
     });
   }
@@ -143,7 +152,9 @@ export class WebhooksRegistry {
 
   /** Returns whether there was one. */
   async remove({ tenant, id }: WebhookKey): Promise<boolean> {
-    return this.documents.remove(keys.webhook(tenant, id));
+    const removed = await this.documents.remove(keys.webhook(tenant, id));
+    if (removed) await this.changes.changed(tenant);
+    return removed;
   }
 
   /** Takes erased people out of every filter of the tenant. Resolves to how many filters named one. */
@@ -155,10 +166,12 @@ export class WebhooksRegistry {
 
   private async change({ tenant, id }: WebhookKey, change: Change): Promise<WebhookEndpointDocument | undefined> {
     const updatedAt = new Date().toISOString();
-    return this.documents.amend(keys.webhook(tenant, id), webhookEndpointDocumentSchema, (current) => {
+    const changed = await this.documents.amend(keys.webhook(tenant, id), webhookEndpointDocumentSchema, (current) => {
       const next = change(current);
       return next === current ? current : { ...next, updatedAt };
     });
+    await this.changes.changed(tenant);
+    return changed;
   }
 
   private async count(tenant: string): Promise<number> {

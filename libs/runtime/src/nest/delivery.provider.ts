@@ -1,6 +1,13 @@
 import { Belts, OpenResources, RuntimeOptions } from '@facelane/boot';
 import { DELIVERIES, DELIVERY_TIMEOUT_MS } from '@facelane/contracts';
-import { DeliveryHandler, DeliverySender, EndpointBook, EndpointHealth, EndpointTurns } from '@facelane/events';
+import {
+  DeliveryHandler,
+  DeliverySender,
+  EndpointBook,
+  EndpointHealth,
+  EndpointTurns,
+  tellBooks,
+} from '@facelane/events';
 import { GuardedPoster } from '@facelane/outbound';
 import { DocumentStore, Exclusion, WebhooksRegistry } from '@facelane/registry';
 import type { FactoryProvider } from '@nestjs/common';
@@ -18,11 +25,11 @@ export const deliveryProvider: FactoryProvider<DeliveryHandler> = {
     { config, log }: RuntimeOptions,
     resources: OpenResources,
   ) => {
-    const { places, attempts, eventLog } = deliveries;
+    const { places, attempts, eventLog, revisions } = deliveries;
     const timeoutMs = DELIVERY_TIMEOUT_MS;
     const poster = await resources.open(new GuardedPoster({ ...config.webhook, timeoutMs }), (one) => one.close());
-    const webhooks = new WebhooksRegistry(documents, exclusion);
-    const endpoints = new EndpointBook(webhooks);
+    const webhooks = new WebhooksRegistry(documents, exclusion, tellBooks(revisions));
+    const endpoints = new EndpointBook(webhooks, revisions);
     return new DeliveryHandler({
       endpoints,
       turns: new EndpointTurns(places, { capacity: config.queue.concurrency.delivery, holdMs: HOLD_MS }),

@@ -1,5 +1,5 @@
 import { Belts, PortsModule, RuntimeOptions } from '@facelane/boot';
-import { EndpointBook, EventDispatcher, EventMatcher, TenantFollower } from '@facelane/events';
+import { EndpointBook, EventDispatcher, EventMatcher, TenantFollower, tellBooks } from '@facelane/events';
 import { DocumentStore, Exclusion, WebhooksRegistry } from '@facelane/registry';
 import { Module } from '@nestjs/common';
 import { DispatcherLifecycle } from './dispatcher.lifecycle.js';
@@ -12,15 +12,21 @@ import { DispatcherLifecycle } from './dispatcher.lifecycle.js';
       provide: DispatcherLifecycle,
       inject: [Belts, DocumentStore, Exclusion, RuntimeOptions],
       useFactory: (belts: Belts, documents: DocumentStore, exclusion: Exclusion, options: RuntimeOptions) =>
-        new DispatcherLifecycle(dispatcherOf(belts, new WebhooksRegistry(documents, exclusion), options)),
+        new DispatcherLifecycle(
+          dispatcherOf(
+            belts,
+            new WebhooksRegistry(documents, exclusion, tellBooks(belts.deliveries.revisions)),
+            options,
+          ),
+        ),
     },
   ],
 })
 export class DispatcherModule {}
 
 function dispatcherOf({ deliveries }: Belts, webhooks: WebhooksRegistry, { log }: RuntimeOptions): EventDispatcher {
-  const { eventLog, queues, lease } = deliveries;
-  const matcher = new EventMatcher(new EndpointBook(webhooks), (eventId, error) =>
+  const { eventLog, queues, lease, revisions } = deliveries;
+  const matcher = new EventMatcher(new EndpointBook(webhooks, revisions), (eventId, error) =>
     log.warn({ eventId, err: error }, 'an event of another version is delivered to nobody'),
   );
   const follower = new TenantFollower({

@@ -2,7 +2,12 @@ import type { CollectionDocument } from '@facelane/contracts';
 import { TargetCheck } from '@facelane/outbound';
 import { CollectionsRegistry, MOST_WEBHOOKS, WebhooksRegistry } from '@facelane/registry';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LocalExclusion, openDocuments, type TestDocuments } from '../../../../registry/src/testing/document-stores.js';
+import {
+  LocalExclusion,
+  openDocuments,
+  type TestDocuments,
+  UNHEARD,
+} from '../../../../registry/src/testing/document-stores.js';
 import { newWebhookSchema, rotationSchema, webhookChangesSchema } from '../../schemas/webhook.schema.js';
 import { COLLECTION, CONTRACT, idOf, PERSON, TENANT } from '../../testing/documents.js';
 import { webhookView, webhookWithSecret } from '../../views/webhook.view.js';
@@ -19,7 +24,7 @@ let desk: WebhookDesk;
 let created: CollectionDocument;
 beforeAll(async () => {
   opened = await openDocuments('fs');
-  webhooks = new WebhooksRegistry(opened.documents, new LocalExclusion());
+  webhooks = new WebhooksRegistry(opened.documents, new LocalExclusion(), UNHEARD);
   const collections = new CollectionsRegistry(opened.documents);
   const thresholds = { match: { cosine: 0.5 }, review: { cosine: 0.4 } };
   created = await collections.ensure({ tenant: TENANT, id: COLLECTION, contract: CONTRACT, thresholds });
