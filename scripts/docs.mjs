@@ -93,6 +93,14 @@ function eventExample() {
   return ['```json', JSON.stringify(exampleEvent('face.matched'), null, 2), '```'].join('\n');
 }
 
+const RECEIVE = 'docs/receive-events.md';
+const RECEIVERS = ['inbox', 'with-node', 'with-express', 'with-fastify', 'read-feed'];
+
+/** A program as it is pasted. */
+async function program(name) {
+  return ['```js', (await readFile(join(root, `examples/webhooks/${name}.mjs`), 'utf8')).trim(), '```'].join('\n');
+}
+
 const TABLES = [
   { file: 'README.md', name: 'config', render: configTable },
   { file: 'docs/stages.md', name: 'stages', render: () => stagesTable(PIPELINE) },
@@ -102,6 +110,7 @@ const TABLES = [
   { file: 'docs/errors.md', name: 'errors', render: errorsTable },
   { file: 'docs/events.md', name: 'events', render: eventsTable },
   { file: 'docs/events.md', name: 'example', render: eventExample },
+  ...RECEIVERS.map((name) => ({ file: RECEIVE, name, render: () => program(name) })),
 ];
 
 const CLIENT = 'libs/client/src/generated';
@@ -124,7 +133,7 @@ for (const { file, name, render } of TABLES) {
   const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from === -1 || to < from) throw new Error(`${file} has no ${begin} … ${end}.`);
-  await update(file, text, `${text.slice(0, from + begin.length)}\n\n${render()}\n\n${text.slice(to)}`);
+  await update(file, text, `${text.slice(0, from + begin.length)}\n\n${await render()}\n\n${text.slice(to)}`);
 }
 
 const description = buildOpenApi();
