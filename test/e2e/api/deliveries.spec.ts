@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createFacelane, type Facelane, verifyWebhook } from '@facelane/client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type RunningApi, startStandaloneApi } from '../../support/api.js';
+import { startProgram } from '../../support/child.program.js';
 
 let api: RunningApi;
 let facelane: Facelane;
@@ -63,5 +64,34 @@ describe('a replay', () => {
     await expect(facelane.webhooks.replay(id, { failedSince: now })).rejects.toMatchObject({
       code: 'API.WEBHOOK_DISABLED',
     });
+  });
+});
+
+describe('an endpoint that nothing arrives at', () => {
+  it('is a line in what the operator sees', async () => {
+    const gone = await facelane.webhooks.create({ url: `${hook()}?token=hush`, filter: { types: ['asset.failed'] } });
+    const asked = await facelane.webhooks.create({ url: hook() });
+    await facelane.webhooks.update(asked.id, { state: 'disabled' });
+    await facelane.collections.create({ id: 'friends' });
+    status = 410;
+    await facelane.assets.submit({ collection: 'friends', source: new TextEncoder().encode('no photo') });
+    await vi.waitFor(
+      async () => expect(await facelane.webhooks.get(gone.id)).toMatchObject({ state: 'disabled' }),
+      30_000,
+    );
+    await api.program.says('a webhook endpoint was disabled');
+    const [shown, json] = [['status'], ['status', '--json']].map((args) =>
+      startProgram('cli', { DATA_DIR: api.dataDir }, args),
+    );
+    expect([await shown!.ended, await json!.ended]).toEqual([0, 0]);
+    expect(shown!.stdout()).toMatch(
+      new RegExp(`disabled since \\S+, after it answered 410\n +endpoint ${gone.id} of tenant default`),
+    );
+    expect(shown!.stdout()).not.toContain(asked.id);
+    const { webhooks } = JSON.parse(json!.stdout()) as { webhooks: object[] };
+    expect(webhooks).toContainEqual(
+      expect.objectContaining({ id: gone.id, tenant: 'default', state: 'disabled', lastStatus: 410 }),
+    );
+    for (const text of [shown!.stdout(), json!.stdout(), api.program.stderr()]) expect(text).not.toContain('hush');
   });
 });

@@ -11,6 +11,8 @@ export interface HealthParts {
   readonly webhooks: Pick<WebhooksRegistry, 'find' | 'markFailing' | 'markWorking' | 'disable'>;
   readonly endpoints: Pick<EndpointBook, 'forget'>;
   readonly log: Pick<EventLog, 'append'>;
+  /** Told once of each endpoint that this process disables. */
+  readonly onDisabled: (endpoint: WebhookEndpointDocument) => void;
   /** How long nothing may arrive at an endpoint until it is disabled, in milliseconds. Default 5 days. */
   readonly disabledAfterMs?: number;
 }
@@ -75,7 +77,9 @@ export class EndpointHealth {
   ): Promise<void> {
     const disabled = await this.parts.webhooks.disable(endpoint, { reason, ...(lastStatus && { lastStatus }) });
     this.parts.endpoints.forget(endpoint);
-    if (disabled !== undefined) await this.tell(disabled);
+    if (disabled === undefined) return;
+    this.parts.onDisabled(disabled);
+    await this.tell(disabled);
   }
 
   private isTooLong(failingSince: string | undefined): boolean {

@@ -58,7 +58,13 @@ export async function startNotify(
     turns: new EndpointTurns(belt.places, { capacity, holdMs: timeoutMs + 2_000 }),
     sender: new DeliverySender(poster),
     attempts: belt.attempts,
-    health: new EndpointHealth({ webhooks, endpoints, log, ...(disabledAfterMs !== undefined && { disabledAfterMs }) }),
+    health: new EndpointHealth({
+      webhooks,
+      endpoints,
+      log,
+      onDisabled: onError,
+      ...(disabledAfterMs !== undefined && { disabledAfterMs }),
+    }),
     retry,
     onTrouble: (error) => process.stderr.write(`${String(error)}\n`),
   });

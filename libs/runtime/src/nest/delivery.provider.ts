@@ -35,7 +35,11 @@ export const deliveryProvider: FactoryProvider<DeliveryHandler> = {
       turns: new EndpointTurns(places, { capacity: config.queue.concurrency.delivery, holdMs: HOLD_MS }),
       sender: new DeliverySender(poster),
       attempts,
-      health: new EndpointHealth({ webhooks, endpoints, log: eventLog }),
+      health: new EndpointHealth({
+        ...{ webhooks, endpoints, log: eventLog },
+        onDisabled: ({ tenant, id: endpointId, url, disabled }) =>
+          log.warn({ tenant, endpointId, host: new URL(url).host, ...disabled }, 'a webhook endpoint was disabled'),
+      }),
       retry: DELIVERIES.stages.delivery.retry,
       onTrouble: (error) => log.warn({ err: error }, 'how a webhook endpoint does could not be noted'),
     });
