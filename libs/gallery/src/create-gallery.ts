@@ -26,6 +26,7 @@ import { FaceEraser } from './erasure/face.eraser.js';
 import { TraceFinder } from './erasure/trace.finder.js';
 import { DecisionTeller } from './outbox/decision.teller.js';
 import { ErasureTeller } from './outbox/erasure.teller.js';
+import { FailureTeller } from './outbox/failure.teller.js';
 import { OutboxSweeper } from './outbox/outbox.sweeper.js';
 import { FaceDecider } from './people/face.decider.js';
 import { PeopleEditor } from './people/people.editor.js';
@@ -95,6 +96,6 @@ export function createGallery(ports: GalleryPorts): Gallery {
     collectionRemover: new CollectionRemover(books, documents, points, remover, belt),
     eraser: new Eraser(collections, people, erasures, pass, points, belt, [...places, new EventEraser(outbox)]),
     retention: new RetentionSweeper(books, remover),
-    outboxSweeper: new OutboxSweeper(collections, marks, decisions, erasures),
+    outboxSweeper: new OutboxSweeper(collections, marks, decisions, erasures, new FailureTeller(assets, marks, outbox)),
   };
 }

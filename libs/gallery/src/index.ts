@@ -13,6 +13,7 @@ export {
 } from './identifier.js';
 export { Eraser, type Erasure } from './erasure/eraser.js';
 export type { ErasurePlace } from './erasure/erasure.place.js';
+export { FailureTeller } from './outbox/failure.teller.js';
 export { OutboxSweeper } from './outbox/outbox.sweeper.js';
 export type { FaceKey } from './people/face.decider.js';
 export { PeopleEditor } from './people/people.editor.js';

@@ -1,7 +1,6 @@
 import {
   ERROR_CODES,
   type ErrorCode,
-  eventsOfResult,
   type FailedResult,
   ingestJobSchema,
   STAGES,
@@ -9,7 +8,8 @@ import {
   toldFactsOf,
   withTimes,
 } from '@facelane/contracts';
-import type { AssetsRegistry, EventOutbox } from '@facelane/registry';
+import type { FailureTeller } from '@facelane/gallery';
+import type { AssetsRegistry } from '@facelane/registry';
 
 /** What is needed to file a failure; a job that has not even this can only be found in its queue. */
 const filedSchema = ingestJobSchema
@@ -41,7 +41,7 @@ export interface FinalFailure {
 export class FailureRecorder {
   constructor(
     private readonly assets: AssetsRegistry,
-    private readonly outbox: Pick<EventOutbox, 'append'>,
+    private readonly teller: Pick<FailureTeller, 'file'>,
   ) {}
 
   /**
@@ -72,12 +72,13 @@ export class FailureRecorder {
       ...(bulk !== undefined && { bulk }),
     };
     const result = withTimes(failed, present, now);
-    await this.assets.writeResult(result);
     const { quiet, ...own } = toldSchema.parse(data);
-    if (quiet) return true;
+    if (quiet) {
+      await this.assets.writeResult(result);
+      return true;
+    }
     const known = asset?.submittedAt === submittedAt ? toldFactsOf(asset) : {};
-    const facts = { ...known, ...toldFactsOf(own), ...carriedSchema.parse(data).facts };
-    await this.outbox.append(tenant, eventsOfResult(result, facts));
+    await this.teller.file(result, { ...known, ...toldFactsOf(own), ...carriedSchema.parse(data).facts });
     return true;
   }
 }

@@ -10,9 +10,10 @@ import {
   PIPELINE,
   StageError,
 } from '@facelane/contracts';
+import { FailureTeller } from '@facelane/gallery';
 import type { ObjectStore } from '@facelane/object-store';
 import { PipelineBelt, type StageWorker } from '@facelane/queue';
-import { AssetsRegistry, DocumentStore, type Exclusion } from '@facelane/registry';
+import { AssetsRegistry, DocumentStore, type Exclusion, OutboxMarks } from '@facelane/registry';
 import { FailureRecorder } from '@facelane/stages';
 import { AssetSubmitter, SharedEvents } from '@facelane/submission';
 import { z } from 'zod';
@@ -71,7 +72,10 @@ export class BulkBench {
     const belt = await this.openBelt();
     const documents = new DocumentStore(this.store, new LeaseExclusion(belt.lease));
     const assets = new AssetsRegistry(documents);
-    const failures = new FailureRecorder(assets, new LogEventOutbox(belt.eventLog));
+    const failures = new FailureRecorder(
+      assets,
+      new FailureTeller(assets, new OutboxMarks(documents), new LogEventOutbox(belt.eventLog)),
+    );
     const worker = belt.startWorker({
       stage: belt.pipeline.stages.ingest,
       handler: async (job) => {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { FacelaneEvent, PersonDocument } from '@facelane/contracts';
-import { type AssetKey, EventOutbox, OutboxMarks } from '@facelane/registry';
+import type { FacelaneEvent, FailedResult, PersonDocument } from '@facelane/contracts';
+import { type AssetKey, AssetsRegistry, EventOutbox, OutboxMarks } from '@facelane/registry';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { direction } from '../../../stages/src/testing/stage.samples.js';
+import { CONTRACT, direction } from '../../../stages/src/testing/stage.samples.js';
 import type { Gallery } from '../create-gallery.js';
 import { C, LivingGallery, T } from '../testing/living-gallery.fixture.js';
+import { FailureTeller } from './failure.teller.js';
 
 let gallery: LivingGallery;
 let ada: PersonDocument;
@@ -107,4 +108,26 @@ it('an erasure is told of everybody who was erased, and by the sweep when who er
   expect(await marks()).toEqual([]);
   await gallery.drain();
   expect(await gallery.stores.events(T)).toEqual(all);
+});
+
+it('a failure that the log refused is told by the sweep, unless the photo came to another end since', async () => {
+  const assets = new AssetsRegistry(gallery.documents);
+  const marked = new OutboxMarks(gallery.documents);
+  const teller = new FailureTeller(assets, marked, new DyingOutbox());
+  const failed: FailedResult = {
+    ...{ version: 1, state: 'failed', tenant: T, collection: C, assetId: randomUUID(), contract: CONTRACT },
+    ...{ submittedAt: new Date().toISOString(), endedAt: new Date().toISOString() },
+    failure: { stage: 'ingest', code: 'STORE.FULL', message: 'm', remedy: 'r', attempts: 3, details: {} },
+  };
+  const facts = { externalId: 'party-0117' };
+  await expect(teller.file(failed, facts)).rejects.toBeInstanceOf(Killed);
+  const later = { ...failed, submittedAt: new Date(0).toISOString() };
+  await expect(teller.file({ ...later, assetId: photo.assetId }, facts)).rejects.toBeInstanceOf(Killed);
+  await gallery.submit('photo', { vectors: [direction(0)] });
+  before = (await gallery.stores.events(T)).length;
+  expect(await gallery.outboxSweeper.sweep(LATER)).toBe(2);
+  expect(await told()).toMatchObject([
+    { type: 'asset.failed', timestamp: failed.endedAt, data: { assetId: failed.assetId, externalId: 'party-0117' } },
+  ]);
+  expect(await marks()).toEqual([]);
 });

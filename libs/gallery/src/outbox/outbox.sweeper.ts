@@ -2,6 +2,7 @@ import type { OutboxMark } from '@facelane/contracts';
 import type { CollectionsRegistry, OutboxMarks } from '@facelane/registry';
 import type { DecisionTeller } from './decision.teller.js';
 import type { ErasureTeller } from './erasure.teller.js';
+import type { FailureTeller } from './failure.teller.js';
 
 /** What is marked is told at once; whoever has not told it by then is dead or cannot reach the log, milliseconds. */
 const LEFT_MS = 60_000;
@@ -13,6 +14,7 @@ export class OutboxSweeper {
     private readonly marks: Pick<OutboxMarks, 'list'>,
     private readonly decisions: Pick<DecisionTeller, 'tell'>,
     private readonly erasures: Pick<ErasureTeller, 'tell'>,
+    private readonly failures: Pick<FailureTeller, 'tell'>,
   ) {}
 
   /** Resolves to how many marks were looked at. */
@@ -34,6 +36,8 @@ export class OutboxSweeper {
         return this.decisions.tell(mark);
       case 'erasure':
         return this.erasures.tell(mark);
+      case 'failure':
+        return this.failures.tell(mark);
     }
   }
 }

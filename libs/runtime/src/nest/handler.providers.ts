@@ -14,6 +14,7 @@ import {
   EventOutbox,
   Exclusion,
   HandOver,
+  OutboxMarks,
   PhotoRemover,
   PhotoUses,
   PhotoVault,
@@ -31,7 +32,7 @@ import {
   RebindHandler,
   SourceReader,
 } from '@facelane/stages';
-import { AssetBelt, createGallery, EnsuredIndex, Enroller, Identifier } from '@facelane/gallery';
+import { AssetBelt, createGallery, EnsuredIndex, Enroller, FailureTeller, Identifier } from '@facelane/gallery';
 import type { FactoryProvider, Provider } from '@nestjs/common';
 
 export const limitsOf = ({ config }: RuntimeOptions): ImageLimits => ({ ...DEFAULT_IMAGE_LIMITS, ...config.imaging });
@@ -63,8 +64,9 @@ export const sharedProviders: Provider[] = [
   },
   {
     provide: FailureRecorder,
-    inject: [AssetsRegistry, EventOutbox],
-    useFactory: (assets: AssetsRegistry, outbox: EventOutbox) => new FailureRecorder(assets, outbox),
+    inject: [AssetsRegistry, DocumentStore, EventOutbox],
+    useFactory: (assets: AssetsRegistry, documents: DocumentStore, outbox: EventOutbox) =>
+      new FailureRecorder(assets, new FailureTeller(assets, new OutboxMarks(documents), outbox)),
   },
   { provide: EnsuredIndex, inject: [FaceIndex], useFactory: (index: FaceIndex) => new EnsuredIndex(index) },
   {

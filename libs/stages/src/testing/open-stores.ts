@@ -28,6 +28,7 @@ export interface TestStores extends Pick<TestOutbox, 'outbox' | 'events'> {
   readonly vault: PhotoVault;
   readonly uses: PhotoUses;
   readonly remover: PhotoRemover;
+  readonly documents: DocumentStore;
   readonly assets: AssetsRegistry;
   readonly collections: CollectionsRegistry;
   readonly people: PeopleRegistry;
@@ -64,6 +65,7 @@ export async function openStores(driver: 'fs' | 's3'): Promise<TestStores> {
     store,
     index,
     exclusion,
+    documents,
     derived: new DerivedStore(store, exclusion),
     editor,
     vault: new PhotoVault(store),
