@@ -17,6 +17,8 @@ export interface MeasuredProgram {
   /** Bytes in its heap after a garbage collection. */
   heapBytes(): Promise<number>;
   stop(): Promise<void>;
+  /** With SIGKILL. */
+  kill(): Promise<void>;
 }
 
 /** The API's first words; what is in the parentheses is its address. */
@@ -45,6 +47,11 @@ export async function startMeasured(
     if (found !== null) address.resolve(found[1] ?? '');
   });
   child.once('exit', (code) => address.reject(new Error(`${app} ended with ${String(code)}:\n${stderr}`)));
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  };
   return {
     address: await address.promise,
     rssBytes: () => residentBytes(child.pid!),
@@ -53,11 +60,8 @@ export async function startMeasured(
         heaps.push(resolve);
         child.kill('SIGUSR2');
       }),
-    stop: async () => {
-      const ended = once(child, 'exit');
-      child.kill('SIGTERM');
-      await ended;
-    },
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
   };
 }
 
