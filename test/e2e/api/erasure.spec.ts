@@ -6,6 +6,7 @@ import { Redis } from 'ioredis';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startRedis, type TestRedis } from '@facelane/testing';
+import { Receiver } from '../../../libs/events/src/testing/receiver.js';
 import { type ApiCaller, type RunningApi, startStandaloneApi } from '../../support/api.js';
 import type { AssetAnswer, EnrolAnswer, PersonAnswer } from '../../support/api.types.js';
 import { awaitAsset, submitPhoto } from '../../support/await-asset.js';
@@ -19,11 +20,21 @@ let redis: TestRedis;
 let api: RunningApi;
 let caller: ApiCaller;
 let guests: Guests;
+/** Takes nothing but that somebody was erased, and says what it was sent. */
+let receiver: Receiver;
+const typeOf = (body: string): string => (JSON.parse(body) as { type: string }).type;
 
 beforeAll(async () => {
   const models = await requireModels();
   redis = await startRedis();
-  api = await startStandaloneApi({ REDIS_URL: redis.url, API_SOURCE_BUCKETS: 'shelf' });
+  api = await startStandaloneApi({
+    ...{ REDIS_URL: redis.url, API_SOURCE_BUCKETS: 'shelf' },
+    ...{ WEBHOOK_URL_ALLOW: '127.0.0.1', WEBHOOK_URL_HTTP: 'true' },
+  });
+  receiver = await Receiver.start((response) => {
+    const { body } = receiver.received.at(-1)!;
+    response.writeHead(typeOf(body) === 'person.erased' ? 204 : 500).end(body);
+  });
   caller = api.as(api.key);
   guests = await inviteGuests(caller, models);
   await caller.json('POST', '/v1/collections', { id: 'wake' });
@@ -32,6 +43,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   await api.stop();
+  await receiver.stop();
   await redis.stop();
 });
 
@@ -64,7 +76,7 @@ async function valueOf(client: Redis, key: string): Promise<unknown> {
     case 'string':
       return client.get(key);
     case 'hash':
-      return client.hgetall(key);
+      return hashOf(await client.hgetall(key));
     case 'list':
       return client.lrange(key, 0, -1);
     case 'set':
@@ -78,6 +90,10 @@ async function valueOf(client: Redis, key: string): Promise<unknown> {
   }
 }
 
+/** A delivery that tells of the erasure waits for its next attempt. */
+const hashOf = (fields: Record<string, string>): unknown =>
+  fields['name'] === 'delivery' && fields['data']?.includes('"type":"person.erased"') ? undefined : fields;
+
 async function newPerson(name: string, photos: readonly Uint8Array[], more: object = {}): Promise<PersonAnswer> {
   const person = await caller.json<PersonAnswer>('POST', '/v1/collections/wake/people', { name, ...more });
   const path = `/v1/collections/wake/people/${person.id}/faces`;
@@ -89,6 +105,7 @@ describe('erasing a person', () => {
   it('leaves no object, point, job or key that holds him, and others as they were', async () => {
     const [left, middle, right] = guests.portraits;
     const second = new Uint8Array(await sharp(right).resize(300).jpeg().toBuffer());
+    await caller.json('POST', '/v1/webhooks', { url: receiver.url });
     const gone = await newPerson(NAME, [right, second], {
       externalId: EXTERNAL_ID,
       metadata: { note: `${NAME} was here` },
@@ -112,7 +129,13 @@ describe('erasing a person', () => {
     // A job that names him and cannot go on: its photo is no photo.
     await caller.askForm(`/v1/collections/wake/people/${gone.id}/faces`, { photos: Buffer.from('text') });
     const traces = [gone.id, NAME, EXTERNAL_ID];
-    expect(await scanRedis(traces)).not.toEqual([]);
+    await vi.waitFor(
+      () => expect(receiver.received.filter(({ body }) => body.includes(gone.id)).length).toBeGreaterThan(3),
+      { timeout: 30_000, interval: 50 },
+    );
+    const before = (await scanRedis(traces)).join('\n');
+    expect(before).toMatch(/delivery_/);
+    expect(before).toMatch(/attempts/);
 
     const erased = await caller.json<{ receipt: string; erased: boolean }>(
       'DELETE',
@@ -123,6 +146,9 @@ describe('erasing a person', () => {
     expect(await ledgersOf(job.id)).not.toContain(gone.id);
     expect(await ledgersOf(job.id)).toContain('three.jpg');
     expect(await scanRedis(traces)).toEqual([]);
+    await vi.waitFor(() => expect(receiver.received.map(({ body }) => typeOf(body))).toContain('person.erased'), {
+      ...{ timeout: 30_000, interval: 50 },
+    });
     expect(await caller.ask('GET', `/v1/collections/wake/people/${gone.id}`)).toMatchObject({ status: 404 });
 
     const after = await caller.json<AssetAnswer>('GET', `/v1/assets/${party.id}`);

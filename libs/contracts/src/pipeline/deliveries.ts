@@ -25,7 +25,7 @@ export type DeliveryJob = z.output<typeof deliveryJobSchema>;
 
 export const deliveryOutputSchema = z.strictObject({
   assetId: uuidSchema,
-  /** `dropped`: the endpoint is deleted or disabled. */
+  /** `dropped`: the endpoint is deleted or disabled, or the event was taken back. */
   outcome: z.enum(['delivered', 'dropped']),
 });
 export type DeliveryOutput = z.output<typeof deliveryOutputSchema>;

@@ -46,6 +46,7 @@ export class DeliveryHandler {
       return { assetId, outcome: 'dropped' };
     }
     const sent = await this.send(endpoint, job, signal);
+    if (sent === undefined) return { assetId, outcome: 'dropped' };
     const verdict = verdictOf(sent.posted);
     const wait = this.waitAfter(verdict, attempt);
     await this.parts.attempts.append(endpoint.id, attemptOf(job, attempt, sent, { verdict, wait }));
@@ -64,10 +65,15 @@ export class DeliveryHandler {
     }
   }
 
-  private async send(endpoint: WebhookEndpointDocument, job: DeliveryJob, signal: AbortSignal): Promise<Sent> {
-    const { eventId: id, body, replay } = job;
+  /** Undefined when there is nothing to send any more. */
+  private async send(
+    endpoint: WebhookEndpointDocument,
+    { eventId: id, body, replay }: DeliveryJob,
+    signal: AbortSignal,
+  ): Promise<Sent | undefined> {
     const marks = replay === true ? { 'facelane-replay': 'true' } : {};
-    const turn = await this.parts.turns.take(endpoint);
+    const turn = await this.parts.turns.take(endpoint, id);
+    if (turn === undefined) return undefined;
     let sent: Sent;
     try {
       sent = await this.parts.sender.send(endpoint, { id, body, marks }, signal);

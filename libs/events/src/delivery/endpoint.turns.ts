@@ -32,13 +32,25 @@ export class EndpointTurns {
     private readonly options: TurnsOptions,
   ) {}
 
-  /** @throws Postponement when it is not the endpoint's turn. */
-  async take({ id, concurrency, ratePerSecond }: WebhookEndpointDocument): Promise<Turn> {
+  /**
+   * Undefined when the log has forgotten the event: somebody was erased whom it tells of.
+   *
+   * @throws Postponement when it is not the endpoint's turn.
+   */
+  async take(
+    { id, tenant, concurrency, ratePerSecond }: WebhookEndpointDocument,
+    eventId: string,
+  ): Promise<Turn | undefined> {
     const room = this.room(id);
     this.count(id, 1);
     try {
-      const wish = { most: concurrency, perSecond: ratePerSecond, holdMs: this.options.holdMs, room };
+      const event = { tenant, id: eventId };
+      const wish = { most: concurrency, perSecond: ratePerSecond, holdMs: this.options.holdMs, room, event };
       const place = await this.places.take(id, wish);
+      if (place === undefined) {
+        this.count(id, -1);
+        return undefined;
+      }
       if ('afterMs' in place) throw new Postponement(place.afterMs, `It is not the turn of webhook endpoint ${id}.`);
       if (place.suspected) this.suspected += 1;
       return {

@@ -109,6 +109,17 @@ describe.each(['fs', 's3'] as const)('an erasure on %s', (driver) => {
     expect((await gallery.result(party)).faces.map(({ personId }) => personId)).toEqual([bo.id, undefined]);
   });
 
+  it('takes back what is on its way to receivers, but that he was erased', async () => {
+    const world = await build();
+    const { ada, bo } = world;
+    const told = (type: string, id: string): object => ({ type, body: JSON.stringify({ data: { personId: id } }) });
+    gallery.belt.others.set('his', told('face.matched', ada.id));
+    gallery.belt.others.set('of another', told('face.matched', bo.id));
+    gallery.belt.others.set('of an erasure', told('person.erased', ada.id));
+    await erase(world);
+    expect([...gallery.belt.others.keys()]).toEqual(['of another', 'of an erasure']);
+  });
+
   it('blanks his faces in what models made of photos of others, and no others', async () => {
     const world = await build();
     await erase(world);

@@ -8,7 +8,7 @@ import type { AssetRemover } from '../removal/asset.remover.js';
 import type { FaceEraser, MarkedAsset } from './face.eraser.js';
 import { ErasedTally } from './erased-counts.js';
 import { closureOf, withoutMentions } from './person.closure.js';
-import { type EnrolmentPhoto, mentions, type TraceFinder } from './trace.finder.js';
+import { type EnrolmentPhoto, isJobAbout, type TraceFinder } from './trace.finder.js';
 
 export interface ErasureScope {
   readonly tenant: string;
@@ -46,7 +46,7 @@ export class ErasurePass {
     const photos = await this.traces.enrolments(scope, erased, references);
     // First of all: nothing may come back of what goes from here on.
     if (scope.suppress) await this.suppress(scope, documents, photos, erased);
-    tally.add({ jobs: await this.belt.withdrawWhere((data) => mentions(data, erased)) });
+    tally.add({ jobs: await this.belt.withdrawWhere((data) => isJobAbout(data, erased)) });
     // Without reference points nobody is found to be him any more.
     tally.add({ references: references.length, points: await this.removeReferencePoints(scope, erased, documents) });
     await this.removeEnrolments(scope, photos, tally);

@@ -1,5 +1,6 @@
-import { type DoneResult, type Intent, type Reference } from '@facelane/contracts';
+import type { DoneResult, EventType, Intent, Reference } from '@facelane/contracts';
 import type { AssetsRegistry, IntakeRegistry } from '@facelane/registry';
+import { z } from 'zod';
 import { isAbout } from '../people/result.faces.js';
 
 interface Scope {
@@ -60,8 +61,20 @@ export class TraceFinder {
 const isFor = (intent: Intent, people: ReadonlySet<string>): boolean =>
   intent.kind === 'enrol' && people.has(intent.personId);
 
-/** Whether any text in a job's data is one of the ids. */
-export function mentions(data: unknown, ids: ReadonlySet<string>): boolean {
+/** A job that carries an event with it, body and all. */
+const carriedEvent = z.looseObject({ type: z.string(), body: z.string() });
+
+/** Whether a job's data names one of the people, apart from one that tells that he was erased. */
+export function isJobAbout(data: unknown, people: ReadonlySet<string>): boolean {
+  const { data: carried } = carriedEvent.safeParse(data);
+  if (carried === undefined) return mentions(data, people);
+  const erased: EventType = 'person.erased';
+  // As in the log of events: by what is in the body.
+  return carried.type !== erased && [...people].some((id) => carried.body.includes(id));
+}
+
+/** Whether any text in it is one of the ids. */
+function mentions(data: unknown, ids: ReadonlySet<string>): boolean {
   if (typeof data === 'string') return ids.has(data);
   if (typeof data !== 'object' || data === null) return false;
   return Object.values(data).some((value) => mentions(value, ids));

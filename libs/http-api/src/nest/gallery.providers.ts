@@ -14,6 +14,7 @@ import {
   RetentionSweeper,
 } from '@facelane/gallery';
 import { ObjectStore } from '@facelane/object-store';
+import { PipelineBelt } from '@facelane/queue';
 import { DocumentStore, EventOutbox, Exclusion, PeopleRegistry, WebhooksRegistry } from '@facelane/registry';
 import type { Provider, Type } from '@nestjs/common';
 import { WebhookEraser } from '../services/webhooks/webhook.eraser.js';
@@ -33,7 +34,7 @@ export const galleryProviders: Provider[] = [
     provide: GALLERY,
     inject: [
       ...[ObjectStore, DocumentStore, Exclusion, FaceIndex, AssetBelt, EventOutbox],
-      ...[BulkJobsRegistry, WebhooksRegistry],
+      ...[BulkJobsRegistry, WebhooksRegistry, PipelineBelt],
     ],
     useFactory: (
       store: ObjectStore,
@@ -44,8 +45,9 @@ export const galleryProviders: Provider[] = [
       outbox: EventOutbox,
       jobs: BulkJobsRegistry,
       webhooks: WebhooksRegistry,
+      { attempts, eventLog }: PipelineBelt,
     ): Gallery => {
-      const places = [new LedgerEraser(store, exclusion, jobs), new WebhookEraser(webhooks)];
+      const places = [new LedgerEraser(store, exclusion, jobs), new WebhookEraser(webhooks, attempts, eventLog)];
       return createGallery({ store, documents, exclusion, index, belt, outbox, places });
     },
   },

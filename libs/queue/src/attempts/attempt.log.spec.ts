@@ -44,6 +44,22 @@ describe('the log of attempts', () => {
     );
   });
 
+  it('loses those that are to go, over any number of steps', async () => {
+    const log = new AttemptLog(redis, prefix);
+    await Promise.all(Array.from({ length: 1_100 }, (_, n) => log.append('a', n)));
+    await log.append('b', 0);
+    const even = (n: number): boolean => n % 2 === 0;
+    let asked = 0;
+    await log.deleteWhere('a', parse, (some) => {
+      asked += some.length;
+      return Promise.resolve(even);
+    });
+    expect(asked).toBe(1_100);
+    const left = await readAll(log, 500);
+    expect([left.length, left.some(even)]).toEqual([550, false]);
+    expect((await log.read('b', { limit: 9, parse, fits: even })).items).toEqual([0]);
+  });
+
   it('keeps so many, and none for longer than it should', async () => {
     const log = new AttemptLog(redis, prefix, { most: 100 });
     for (let n = 1; n <= 1_000; n += 1) await log.append('a', n);

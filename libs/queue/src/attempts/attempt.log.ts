@@ -83,6 +83,27 @@ export class AttemptLog {
     return { items, next: end.slice(1) };
   }
 
+  /**
+   * Deletes those entries of the thing of which `areToGo` says so, given some hundreds at a time, oldest first. Redis keeps
+   * the bytes of a deleted entry until the rest of its node goes.
+   */
+  async deleteWhere<T>(
+    thing: string,
+    parse: (entry: unknown) => T,
+    areToGo: (entries: readonly T[]) => Promise<(entry: T) => boolean>,
+  ): Promise<void> {
+    const key = this.keyOf(thing);
+    for (let after = '-'; ;) {
+      const found = await askRedis(this.redis, () => this.redis.xrange(key, after, '+', 'COUNT', STEP));
+      const entries = found.map(([id, [, text = '']]) => ({ id, entry: parse(JSON.parse(text)) }));
+      const isToGo = await areToGo(entries.map(({ entry }) => entry));
+      const ids = entries.filter(({ entry }) => isToGo(entry)).map(({ id }) => id);
+      if (ids.length > 0) await askRedis(this.redis, () => this.redis.xdel(key, ...ids));
+      if (found.length < STEP) return;
+      after = `(${found.at(-1)![0]}`;
+    }
+  }
+
   /** The thing is gone. */
   async delete(thing: string): Promise<void> {
     await askRedis(this.redis, () => this.redis.del(this.keyOf(thing)));

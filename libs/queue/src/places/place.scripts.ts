@@ -7,9 +7,10 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)`;
 const FORGET_MS = 24 * 60 * 60_000;
 
 /**
- * KEYS: holders (sorted set: token by the time when it is given up for dead), facts (hash).
+ * KEYS: holders (sorted set: token by the time when it is given up for dead), facts (hash), ids that the log of events has
+ * forgotten (sorted set; absent: none).
  * ARGV: token, most at a time, most per second or 0, milliseconds until a holder is given up, whether there is room: 'any',
- * 'trusted' or 'none', fewest that come back per second.
+ * 'trusted' or 'none', fewest that come back per second, id of the event that it is about.
  *
  * \`window\`: how many may be under way after trouble; absent: as many as may. \`till\`: nobody begins before. \`due\`: when
  * the next may begin by the rate. \`took\`: milliseconds of an attempt, on average. \`slot\`: when the last of those that
@@ -20,6 +21,7 @@ const FORGET_MS = 24 * 60 * 60_000;
  * the pace is slower now: a thing that hangs is known by that long before its attempts are given up.
  */
 export const TAKE = `${NOW}
+if KEYS[3] and redis.call('zscore', KEYS[3], ARGV[7]) then return {-1, 0} end
 redis.call('zremrangebyscore', KEYS[1], '-inf', now)
 local facts = redis.call('hmget', KEYS[2], 'window', 'till', 'due', 'took', 'slot')
 local most, rate = tonumber(ARGV[2]), tonumber(ARGV[3])

@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { startRedis, type TestRedis } from '@facelane/testing';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { EventLog } from '../events/event.log.js';
 import { connectProducer } from '../redis.connection.js';
+import { event } from '../testing/events.fixture.js';
 import { type Place, Places, type PlaceWish } from './places.js';
 
 let server: TestRedis;
 let redis: Redis;
+let prefix: string;
 let places: Places;
 beforeAll(async () => {
   server = await startRedis();
@@ -17,7 +20,8 @@ afterAll(async () => {
   await server.stop();
 });
 beforeEach(() => {
-  places = new Places(redis, `test-${randomUUID()}`);
+  prefix = `test-${randomUUID()}`;
+  places = new Places(redis, prefix);
 });
 
 const WISH: PlaceWish = { most: 2, holdMs: 60_000, room: 'any' };
@@ -25,8 +29,8 @@ const ask = (more: Partial<PlaceWish> = {}, thing = 'a'): ReturnType<Places['tak
   places.take(thing, { ...WISH, ...more });
 const taken = async (more?: Partial<PlaceWish>): Promise<Place> => {
   const place = await ask(more);
-  if ('afterMs' in place) throw new Error(`to be asked again after ${place.afterMs} ms`);
-  return place;
+  if (place !== undefined && !('afterMs' in place)) return place;
+  throw new Error(place === undefined ? 'forgotten' : `to be asked again after ${place.afterMs} ms`);
 };
 const refused = { afterMs: expect.any(Number) as number };
 
@@ -38,6 +42,16 @@ describe('places', () => {
     await first.leave('well', 10);
     await taken();
     expect(await ask()).toEqual(refused);
+  });
+
+  it('are for nobody whose event the log has forgotten', async () => {
+    const log = new EventLog(redis, prefix);
+    const [gone, kept] = [event(1, { body: '"a-da"' }), event(2)];
+    await log.append('acme', [gone, kept]);
+    await log.forget('acme', { texts: ['a-da'] });
+    expect(await ask({ event: { tenant: 'acme', id: gone.id } })).toBeUndefined();
+    expect(await ask({ event: { tenant: 'acme', id: kept.id } })).toMatchObject({ suspected: false });
+    expect(await ask({ event: { tenant: 'globex', id: gone.id } })).toMatchObject({ suspected: false });
   });
 
   it('are given up by whoever is not heard of', async () => {

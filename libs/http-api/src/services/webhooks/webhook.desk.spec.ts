@@ -9,12 +9,11 @@ import {
   UNHEARD,
 } from '../../../../registry/src/testing/document-stores.js';
 import { newWebhookSchema, rotationSchema, webhookChangesSchema } from '../../schemas/webhook.schema.js';
-import { COLLECTION, CONTRACT, idOf, PERSON, TENANT } from '../../testing/documents.js';
+import { COLLECTION, CONTRACT, PERSON, TENANT } from '../../testing/documents.js';
 import { webhookView, webhookWithSecret } from '../../views/webhook.view.js';
 import { CollectionLookup } from '../collection.lookup.js';
 import { Contract } from '../contract.facts.js';
 import { WebhookDesk } from './webhook.desk.js';
-import { WebhookEraser } from './webhook.eraser.js';
 
 const URL = 'https://hooks.example/facelane?token=hush';
 
@@ -136,16 +135,4 @@ describe('a request', () => {
     expect(rotationSchema.parse({})).toEqual({ overlapHours: 24 });
     expect(rotationSchema.safeParse({ overlapHours: 169 }).success).toBe(false);
   });
-});
-
-it('whoever is erased from any collection leaves every filter of the tenant', async () => {
-  const [ada, bo] = [idOf('erased'), idOf('kept')];
-  const endpoint = await create({ filter: { people: [ada, bo] } });
-  const alone = await create({ filter: { people: [ada] } });
-  const eraser = new WebhookEraser(webhooks);
-  const scope = { tenant: TENANT, collection: COLLECTION };
-  expect(await eraser.erase(scope, new Set([ada]))).toBe(2);
-  expect(await eraser.erase(scope, new Set([ada]))).toBe(0);
-  expect(webhookView(await desk.require(endpoint)).filter).toEqual({ people: [bo] });
-  expect(webhookView(await desk.require(alone)).filter).toEqual({ people: [] });
 });

@@ -1,0 +1,35 @@
+import type { EventOf } from '@facelane/contracts';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { deliveryJobOf } from '../dispatch/delivery.job.js';
+import { Place, TENANT } from '../testing/place.js';
+
+let place: Place;
+beforeAll(async () => {
+  place = await Place.open();
+});
+afterAll(() => place.close());
+beforeEach(() => place.begin());
+afterEach(() => place.end());
+
+it('what an erasure took out of the log is not delivered by whoever had read it before', async () => {
+  const receiver = await place.receiver();
+  const endpoint = await place.endpoint({ url: receiver.url });
+  const [gone, kept] = await place.happen(2);
+  const erased: EventOf<'face.matched'> = gone!;
+  await place.belt.eventLog.forget(TENANT, { texts: [erased.id] });
+  const { id: endpointId } = endpoint;
+  for (const replay of [undefined, 'asked']) {
+    const wish = { tenant: TENANT, endpointId, lane: 'interactive' as const, ...(replay && { replay }) };
+    await place.belt.queues.add('delivery', [deliveryJobOf({ ...erased, body: JSON.stringify(erased) }, wish)]);
+  }
+  expect((await place.counts()).waiting).toBe(2);
+  await place.notify();
+  await vi.waitFor(
+    async () => {
+      expect(receiver.ids).toEqual([kept!.id]);
+      expect(await place.counts()).toEqual({ waiting: 0, dead: 0 });
+    },
+    { timeout: 20_000, interval: 10 },
+  );
+  expect((await place.attempts(endpoint)).map(({ eventId }) => eventId)).toEqual([kept!.id]);
+});
