@@ -4,7 +4,7 @@ import { PipelineBelt } from '@facelane/queue';
 import { WebhooksRegistry } from '@facelane/registry';
 import { startRedis, type TestRedis } from '@facelane/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { LocalExclusion, openDocuments, type TestDocuments } from '../../../../registry/src/testing/document-stores.js';
+import { LocalExclusion, openDocuments, type TestDocuments, UNHEARD } from '../../../../registry/src/testing/document-stores.js';
 import { idOf, TENANT } from '../../testing/documents.js';
 import { WebhookEraser } from './webhook.eraser.js';
 
@@ -19,7 +19,7 @@ let erase: (id: string) => Promise<number>;
 beforeAll(async () => {
   [redis, opened] = await Promise.all([startRedis(), openDocuments('fs')]);
   belt = await PipelineBelt.open(PIPELINE, 'producer', { url: redis.url, onError: () => undefined });
-  webhooks = new WebhooksRegistry(opened.documents, new LocalExclusion());
+  webhooks = new WebhooksRegistry(opened.documents, new LocalExclusion(), UNHEARD);
   const eraser = new WebhookEraser(webhooks, belt.attempts, belt.eventLog);
   erase = (id) => eraser.erase({ tenant: TENANT }, new Set([id]));
 });
