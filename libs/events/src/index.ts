@@ -6,6 +6,7 @@ export { DeliveryHandler, type DeliveryParts } from './delivery/delivery.handler
 export { DeliverySender, type Message, type Sent } from './delivery/delivery.sender.js';
 export { verdictOf, type Verdict } from './delivery/delivery.verdict.js';
 export { EndpointHealth, type HealthParts } from './delivery/endpoint.health.js';
+export { FirstTries } from './delivery/first.tries.js';
 export { EndpointTurns, type TurnsOptions } from './delivery/endpoint.turns.js';
 export { EndpointBook, tellBooks } from './dispatch/endpoint.book.js';
 export { EventDispatcher, type DispatcherParts } from './dispatch/event.dispatcher.js';

@@ -1,26 +1,50 @@
 import { z } from 'zod';
 import { eventTypeSchema } from '../events/events.js';
 import { MAX_EVENT_BYTES } from '../events/event.limits.js';
+import { ERROR_CODES, type ErrorCode } from '../errors/error-codes.js';
 import { slugSchema, uuidSchema } from '../ids/names.schema.js';
 import { uuidV5 } from '../ids/uuid-v5.js';
 import { definePipeline } from '../stage/define-pipeline.js';
 import { defineStage } from '../stage/define-stage.js';
 import { laneSchema } from './jobs.schema.js';
 
-/** An event on its way to one webhook endpoint. */
-export const deliveryJobSchema = z.strictObject({
+const CODES = Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]];
+
+const delivery = {
   tenant: slugSchema,
-  /** Id of the delivery; named as in every other job. Follows from endpoint, event and replay. */
+  /** Id of the delivery; named as in every other job. Follows from endpoint, events and replay. */
   assetId: uuidSchema,
   lane: laneSchema,
   endpointId: uuidSchema,
+};
+
+/** An event on its way to one webhook endpoint. */
+export const eventDeliverySchema = z.strictObject({
+  ...delivery,
   eventId: uuidSchema,
   type: eventTypeSchema,
   /** Exactly what is sent, at every attempt: the log may have dropped the event by the last of them. */
   body: z.string().max(MAX_EVENT_BYTES),
   /** Somebody asked for it again. */
   replay: z.literal(true).optional(),
+  /** Attempts that were made before this job. */
+  tried: z.int().min(1).optional(),
+  /** It was sent and failed for good: nothing is sent any more, and the job becomes a dead letter that says so. */
+  failed: z.strictObject({ code: z.enum(CODES), message: z.string(), status: z.int().optional() }).optional(),
 });
+export type EventDelivery = z.output<typeof eventDeliverySchema>;
+
+/** Events of one turn: what a job costs is shared by that many deliveries. */
+export const MOST_TOGETHER = 50;
+
+/** Events that are sent for the first time, one after the other in one turn of their endpoint. The log has their bodies. */
+export const firstDeliveriesSchema = z.strictObject({
+  ...delivery,
+  eventIds: z.array(uuidSchema).min(1).max(MOST_TOGETHER),
+});
+export type FirstDeliveries = z.output<typeof firstDeliveriesSchema>;
+
+export const deliveryJobSchema = z.union([eventDeliverySchema, firstDeliveriesSchema]);
 export type DeliveryJob = z.output<typeof deliveryJobSchema>;
 
 export const deliveryOutputSchema = z.strictObject({
@@ -33,6 +57,11 @@ export type DeliveryOutput = z.output<typeof deliveryOutputSchema>;
 /** The same event goes to an endpoint under one id, however often it is read from the log. `replay`: what asked for it. */
 export function deliveryIdOf(tenant: string, endpointId: string, eventId: string, replay?: string): string {
   return uuidV5('delivery', tenant, endpointId, eventId, ...(replay === undefined ? [] : [replay]));
+}
+
+/** The same for events that go together. */
+export function firstDeliveriesIdOf(tenant: string, endpointId: string, eventIds: readonly string[]): string {
+  return uuidV5('deliveries', tenant, endpointId, ...eventIds);
 }
 
 const [SECOND, MINUTE, HOUR] = [1_000, 60_000, 3_600_000];
@@ -48,7 +77,7 @@ export const DELIVERIES = definePipeline({
   delivery: defineStage({
     name: 'delivery',
     version: 1,
-    summary: 'Sends one event to one webhook endpoint, signed.',
+    summary: 'Sends events to one webhook endpoint, each signed.',
     input: deliveryJobSchema,
     output: deliveryOutputSchema,
     retry: { attempts: WAITS_MS.length + 1, delaysMs: WAITS_MS },

@@ -1,4 +1,14 @@
-export { DELIVERIES, DELIVERY_TIMEOUT_MS, deliveryIdOf, type DeliveryJob, type DeliveryOutput } from './deliveries.js';
+export {
+  DELIVERIES,
+  DELIVERY_TIMEOUT_MS,
+  deliveryIdOf,
+  type DeliveryJob,
+  type DeliveryOutput,
+  type EventDelivery,
+  type FirstDeliveries,
+  firstDeliveriesIdOf,
+  MOST_TOGETHER,
+} from './deliveries.js';
 export type { AssetJob, DetectJob, EmbedJob, IngestJob, Lane, MatchJob, MatchOutput } from './jobs.schema.js';
 export { ingestJobSchema, laneSchema } from './jobs.schema.js';
 export { PIPELINE, type StageName } from './pipeline.js';

@@ -1,21 +1,21 @@
 import {
-  type DeliveryAttempt,
   type DeliveryJob,
   type DeliveryOutput,
-  ERROR_CODES,
+  type EventDelivery,
   Postponement,
   type RetryPolicy,
-  retryDelayMs,
   type StageContext,
   StageError,
   type WebhookEndpointDocument,
 } from '@facelane/contracts';
 import type { AttemptLog } from '@facelane/queue';
 import type { EndpointBook } from '../dispatch/endpoint.book.js';
+import { type Attempt, attemptOf, failedOf } from './delivery.attempt.js';
 import type { DeliverySender, Sent } from './delivery.sender.js';
-import { type Verdict, verdictOf } from './delivery.verdict.js';
+import { verdictOf } from './delivery.verdict.js';
 import type { EndpointHealth } from './endpoint.health.js';
 import type { EndpointTurns } from './endpoint.turns.js';
+import type { FirstTries } from './first.tries.js';
 
 /** After so long it is tried again when it is not known where to send, in milliseconds. */
 const STORE_AWAY_MS = 5_000;
@@ -24,6 +24,7 @@ export interface DeliveryParts {
   readonly endpoints: Pick<EndpointBook, 'find'>;
   readonly turns: Pick<EndpointTurns, 'take'>;
   readonly sender: Pick<DeliverySender, 'send'>;
+  readonly firstTries: Pick<FirstTries, 'send'>;
   readonly attempts: Pick<AttemptLog, 'append'>;
   readonly health: Pick<EndpointHealth, 'delivered' | 'failed' | 'gone' | 'tell'>;
   /** Of the stage. */
@@ -32,7 +33,7 @@ export interface DeliveryParts {
   readonly onTrouble: (error: unknown) => void;
 }
 
-/** Sends one event to one endpoint, when it is that endpoint's turn. */
+/** Sends events to one endpoint, when it is that endpoint's turn. */
 export class DeliveryHandler {
   readonly stage = 'delivery';
 
@@ -41,18 +42,19 @@ export class DeliveryHandler {
   readonly handle = async (job: DeliveryJob, { signal, attempt }: StageContext): Promise<DeliveryOutput> => {
     const { assetId } = job;
     const endpoint = await this.endpointOf(job);
+    if (endpoint !== undefined && 'failed' in job && job.failed !== undefined) {
+      throw failureOf(endpoint, job.failed, undefined);
+    }
     if (endpoint?.state !== 'enabled') {
       if (endpoint !== undefined) await this.note(() => this.parts.health.tell(endpoint));
       return { assetId, outcome: 'dropped' };
     }
-    const sent = await this.send(endpoint, job, signal);
-    if (sent === undefined) return { assetId, outcome: 'dropped' };
-    const verdict = verdictOf(sent.posted);
-    const wait = this.waitAfter(verdict, attempt);
-    await this.parts.attempts.append(endpoint.id, attemptOf(job, attempt, sent, { verdict, wait }));
-    await this.note(() => this.healthAfter(endpoint, sent, verdict));
-    if (verdict.failure === undefined) return { assetId, outcome: 'delivered' };
-    throw failureOf(endpoint, verdict.failure, sent, wait);
+    if ('eventIds' in job) {
+      const attempts = await this.parts.firstTries.send(endpoint, job, signal);
+      for (const each of distinct(attempts)) await this.note(() => this.healthAfter(endpoint, each));
+      return { assetId, outcome: attempts.length > 0 ? 'delivered' : 'dropped' };
+    }
+    return { assetId, outcome: await this.deliver(endpoint, job, attempt + (job.tried ?? 0), signal) };
   };
 
   /** What the store does not say now is no fault of the receiver, and takes none of its attempts. */
@@ -65,10 +67,25 @@ export class DeliveryHandler {
     }
   }
 
+  private async deliver(
+    endpoint: WebhookEndpointDocument,
+    job: EventDelivery,
+    number: number,
+    signal: AbortSignal,
+  ): Promise<DeliveryOutput['outcome']> {
+    const sent = await this.send(endpoint, job, signal);
+    if (sent === undefined) return 'dropped';
+    const attempt = attemptOf(job, sent, number, this.parts.retry);
+    await this.parts.attempts.append(endpoint.id, attempt.entry);
+    await this.note(() => this.healthAfter(endpoint, attempt));
+    if (attempt.verdict.failure === undefined) return 'delivered';
+    throw failureOf(endpoint, failedOf(attempt), attempt.wait);
+  }
+
   /** Undefined when there is nothing to send any more. */
   private async send(
     endpoint: WebhookEndpointDocument,
-    { eventId: id, body, replay }: DeliveryJob,
+    { eventId: id, body, replay }: EventDelivery,
     signal: AbortSignal,
   ): Promise<Sent | undefined> {
     const marks = replay === true ? { 'facelane-replay': 'true' } : {};
@@ -86,14 +103,10 @@ export class DeliveryHandler {
     return sent;
   }
 
-  /** Milliseconds until the next attempt; undefined when there is none. Whoever asks for a wait gets it at least. */
-  private waitAfter({ failure, pauseMs = 0 }: Verdict, attempt: number): number | undefined {
-    const { retry } = this.parts;
-    if (failure === undefined || ERROR_CODES[failure.code].retry === 'never') return undefined;
-    return attempt < retry.attempts ? Math.max(pauseMs, retryDelayMs(retry, attempt)) : undefined;
-  }
-
-  private async healthAfter(endpoint: WebhookEndpointDocument, { posted }: Sent, { failure }: Verdict): Promise<void> {
+  private async healthAfter(
+    endpoint: WebhookEndpointDocument,
+    { sent: { posted }, verdict: { failure } }: Attempt,
+  ): Promise<void> {
     const { health } = this.parts;
     if (failure === undefined) await health.delivered(endpoint);
     else if (failure.code === 'EVENTS.GONE') await health.gone(endpoint);
@@ -105,32 +118,21 @@ export class DeliveryHandler {
   }
 }
 
+/** One that was taken says as much of an endpoint as fifty; so does one that failed. The last of each, in their order. */
+function distinct(attempts: readonly Attempt[]): Attempt[] {
+  const good = attempts.findLast(({ verdict }) => verdict.failure === undefined);
+  const bad = attempts.findLast(({ verdict }) => verdict.failure !== undefined);
+  return attempts.filter((attempt) => attempt === good || attempt === bad);
+}
+
 /** Of the URL only the host is told: receivers put tokens into paths and queries. */
 function failureOf(
   { id, url }: WebhookEndpointDocument,
-  { code, message }: NonNullable<Verdict['failure']>,
-  { posted }: Sent,
+  { code, message, status }: NonNullable<EventDelivery['failed']>,
   wait: number | undefined,
 ): StageError {
   return new StageError(code, `Webhook endpoint ${id} at ${new URL(url).host} ${message}.`, {
     retry: wait === undefined ? 'never' : { afterMs: wait },
-    safeDetails: { endpointId: id, ...(posted.outcome === 'answered' && { status: posted.status }) },
+    safeDetails: { endpointId: id, ...(status !== undefined && { status }) },
   });
-}
-
-function attemptOf(
-  { eventId, type, replay }: DeliveryJob,
-  attempt: number,
-  { at, latencyMs, posted }: Sent,
-  { verdict: { failure }, wait }: { readonly verdict: Verdict; readonly wait: number | undefined },
-): DeliveryAttempt {
-  const answered = posted.outcome === 'answered' ? posted : undefined;
-  return {
-    ...{ eventId, type, at: at.toISOString(), attempt, latencyMs },
-    state: failure === undefined ? 'delivered' : wait === undefined ? 'dead' : 'failed',
-    ...(answered && { status: answered.status, excerpt: answered.excerpt }),
-    ...(failure && { code: failure.code }),
-    ...(replay && { replay }),
-    ...(wait !== undefined && { nextAt: new Date(Date.now() + wait).toISOString() }),
-  };
 }

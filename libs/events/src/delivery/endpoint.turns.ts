@@ -39,14 +39,16 @@ export class EndpointTurns {
    */
   async take(
     { id, tenant, concurrency, ratePerSecond }: WebhookEndpointDocument,
-    eventId: string,
+    eventId?: string,
   ): Promise<Turn | undefined> {
     const room = this.room(id);
     this.count(id, 1);
     try {
-      const event = { tenant, id: eventId };
-      const wish = { most: concurrency, perSecond: ratePerSecond, holdMs: this.options.holdMs, room, event };
-      const place = await this.places.take(id, wish);
+      const wish = { most: concurrency, perSecond: ratePerSecond, holdMs: this.options.holdMs, room };
+      const place = await this.places.take(id, {
+        ...wish,
+        ...(eventId !== undefined && { event: { tenant, id: eventId } }),
+      });
       if (place === undefined) {
         this.count(id, -1);
         return undefined;

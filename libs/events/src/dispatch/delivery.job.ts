@@ -1,4 +1,11 @@
-import { type DeliveryJob, deliveryIdOf, type EventType, type Lane } from '@facelane/contracts';
+import {
+  deliveryIdOf,
+  type EventDelivery,
+  type EventType,
+  type FirstDeliveries,
+  firstDeliveriesIdOf,
+  type Lane,
+} from '@facelane/contracts';
 
 /** An event as the log has it. */
 export interface SentEvent {
@@ -15,11 +22,20 @@ export interface DeliveryWish {
   readonly replay?: string;
 }
 
-export function deliveryJobOf({ id, type, body }: SentEvent, wish: DeliveryWish): DeliveryJob {
+export function deliveryJobOf({ id, type, body }: SentEvent, wish: DeliveryWish): EventDelivery {
   const { tenant, endpointId, lane, replay } = wish;
   return {
     ...{ tenant, assetId: deliveryIdOf(tenant, endpointId, id, replay), lane },
     ...{ endpointId, eventId: id, type, body },
     ...(replay !== undefined && { replay: true as const }),
   };
+}
+
+/** Events that are sent for the first time, together. */
+export function firstDeliveriesOf(
+  eventIds: readonly string[],
+  { tenant, endpointId, lane }: Omit<DeliveryWish, 'replay'>,
+): FirstDeliveries {
+  const assetId = firstDeliveriesIdOf(tenant, endpointId, eventIds);
+  return { tenant, assetId, lane, endpointId, eventIds: [...eventIds] };
 }

@@ -2,11 +2,12 @@ import {
   type DeliveryJob,
   type FacelaneEvent,
   matchesFilter,
+  MOST_TOGETHER,
   parseEvent,
   type WebhookEndpointDocument,
 } from '@facelane/contracts';
 import type { LoggedEvent } from '@facelane/queue';
-import { deliveryJobOf } from './delivery.job.js';
+import { deliveryJobOf, firstDeliveriesOf, type SentEvent } from './delivery.job.js';
 import type { EndpointBook } from './endpoint.book.js';
 import { factsOf } from './event.facts.js';
 import { LaneShare } from './lane.share.js';
@@ -24,22 +25,40 @@ export class EventMatcher {
     private readonly onForeign: (eventId: string, error: unknown) => void,
   ) {}
 
-  /** A delivery for each event and each endpoint that it is for. */
+  /** Jobs that deliver each event to each endpoint that it is for. */
   async deliveriesOf(tenant: string, logged: readonly LoggedEvent[]): Promise<DeliveryJob[]> {
     const endpoints = await this.endpoints.enabled(tenant);
     if (endpoints.length === 0) return [];
-    return logged.flatMap(({ id, body }) => {
+    const events = logged.flatMap(({ id, body }) => {
       const event = this.parse(id, body);
-      if (event === undefined) return [];
-      return endpoints
-        .filter((endpoint) => isFor(endpoint, event))
-        .map((endpoint) =>
-          deliveryJobOf(
-            { id, type: event.type, body },
-            { tenant, endpointId: endpoint.id, lane: this.lanes.laneOf(endpoint.id) },
-          ),
-        );
+      return event === undefined ? [] : [{ event, sent: { id, type: event.type, body } }];
     });
+    return endpoints.flatMap((endpoint) => {
+      const its = events.filter(({ event }) => isFor(endpoint, event));
+      return this.jobsOf(
+        endpoint,
+        its.map(({ sent }) => sent),
+      );
+    });
+  }
+
+  /** As few as leave none of the endpoint's turns idle. */
+  private jobsOf(endpoint: WebhookEndpointDocument, events: readonly SentEvent[]): DeliveryJob[] {
+    const { tenant, id: endpointId } = endpoint;
+    const most = mostTogether(endpoint, events.length);
+    const byLane = { interactive: [] as SentEvent[], bulk: [] as SentEvent[] };
+    for (const event of events) byLane[this.lanes.laneOf(endpointId)].push(event);
+    return (['interactive', 'bulk'] as const).flatMap((lane) =>
+      chunks(byLane[lane], most).map((some) => {
+        const wish = { tenant, endpointId, lane };
+        const [only, ...others] = some;
+        if (only !== undefined && others.length === 0) return deliveryJobOf(only, wish);
+        return firstDeliveriesOf(
+          some.map(({ id }) => id),
+          wish,
+        );
+      }),
+    );
   }
 
   private parse(id: string, body: string): FacelaneEvent | undefined {
@@ -55,4 +74,14 @@ export class EventMatcher {
 /** An endpoint is sent what happens from its making on: a log that is read from its start has older events too. */
 function isFor({ filter, createdAt }: WebhookEndpointDocument, event: FacelaneEvent): boolean {
   return Date.parse(event.timestamp) >= Date.parse(createdAt) - SKEW_MS && matchesFilter(filter, factsOf(event));
+}
+
+/** How many of so many events go in one turn. A rate is counted by the turn. */
+function mostTogether({ ratePerSecond, concurrency }: WebhookEndpointDocument, events: number): number {
+  return ratePerSecond === undefined ? Math.min(MOST_TOGETHER, Math.ceil(events / concurrency)) : 1;
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  const count = items.length === 0 ? 0 : Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, n) => items.slice(n * size, (n + 1) * size));
 }

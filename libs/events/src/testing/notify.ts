@@ -14,6 +14,7 @@ import { DocumentStore, WebhooksRegistry } from '@facelane/registry';
 import { DeliveryHandler } from '../delivery/delivery.handler.js';
 import { DeliverySender } from '../delivery/delivery.sender.js';
 import { EndpointHealth } from '../delivery/endpoint.health.js';
+import { FirstTries } from '../delivery/first.tries.js';
 import { EndpointTurns } from '../delivery/endpoint.turns.js';
 import { EndpointBook, tellBooks } from '../dispatch/endpoint.book.js';
 import { EventDispatcher } from '../dispatch/event.dispatcher.js';
@@ -53,11 +54,12 @@ export async function startNotify(
   const poster = new GuardedPoster({ allowHttp: true, allow: options.allow ?? ['127.0.0.1'], timeoutMs });
   const log = belt.eventLog;
   const { disabledAfterMs } = options;
+  const turns = new EndpointTurns(belt.places, { capacity, holdMs: timeoutMs + 2_000 });
+  const sender = new DeliverySender(poster);
+  const { attempts, queues } = belt;
   const handler = new DeliveryHandler({
-    endpoints,
-    turns: new EndpointTurns(belt.places, { capacity, holdMs: timeoutMs + 2_000 }),
-    sender: new DeliverySender(poster),
-    attempts: belt.attempts,
+    ...{ endpoints, turns, sender, attempts },
+    firstTries: new FirstTries({ turns, sender, attempts, log, queues, retry, onMissing: onError }),
     health: new EndpointHealth({
       webhooks,
       endpoints,

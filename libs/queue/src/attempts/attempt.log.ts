@@ -52,12 +52,13 @@ export class AttemptLog {
   }
 
   /** @throws StageError QUEUE.UNAVAILABLE when Redis does not answer, as reading does. */
-  async append(thing: string, entry: unknown): Promise<void> {
+  async append(thing: string, ...entries: readonly unknown[]): Promise<void> {
+    if (entries.length === 0) return;
     const key = this.keyOf(thing);
+    const all = this.redis.multi();
+    for (const entry of entries) all.xadd(key, 'MAXLEN', '~', this.most, '*', 'entry', JSON.stringify(entry));
     await askRedis(this.redis, () =>
-      this.redis
-        .multi()
-        .xadd(key, 'MAXLEN', '~', this.most, '*', 'entry', JSON.stringify(entry))
+      all
         .xtrim(key, 'MINID', '~', Date.now() - this.keptMs)
         .pexpire(key, this.keptMs)
         .exec(),

@@ -6,6 +6,7 @@ import {
   EndpointBook,
   EndpointHealth,
   EndpointTurns,
+  FirstTries,
   tellBooks,
 } from '@facelane/events';
 import { GuardedPoster } from '@facelane/outbound';
@@ -25,22 +26,26 @@ export const deliveryProvider: FactoryProvider<DeliveryHandler> = {
     { config, log }: RuntimeOptions,
     resources: OpenResources,
   ) => {
-    const { places, attempts, eventLog, revisions } = deliveries;
+    const { places, attempts, eventLog, queues, revisions } = deliveries;
     const timeoutMs = DELIVERY_TIMEOUT_MS;
     const poster = await resources.open(new GuardedPoster({ ...config.webhook, timeoutMs }), (one) => one.close());
     const webhooks = new WebhooksRegistry(documents, exclusion, tellBooks(revisions));
     const endpoints = new EndpointBook(webhooks, revisions);
+    const turns = new EndpointTurns(places, { capacity: config.queue.concurrency.delivery, holdMs: HOLD_MS });
+    const sender = new DeliverySender(poster);
+    const { retry } = DELIVERIES.stages.delivery;
     return new DeliveryHandler({
-      endpoints,
-      turns: new EndpointTurns(places, { capacity: config.queue.concurrency.delivery, holdMs: HOLD_MS }),
-      sender: new DeliverySender(poster),
-      attempts,
+      ...{ endpoints, turns, sender, attempts, retry },
+      firstTries: new FirstTries({
+        ...{ turns, sender, attempts, log: eventLog, queues, retry },
+        onMissing: ({ tenant, id: endpointId }, count) =>
+          log.warn({ tenant, endpointId, count }, 'the log has events no more that were to be delivered'),
+      }),
       health: new EndpointHealth({
         ...{ webhooks, endpoints, log: eventLog },
         onDisabled: ({ tenant, id: endpointId, url, disabled }) =>
           log.warn({ tenant, endpointId, host: new URL(url).host, ...disabled }, 'a webhook endpoint was disabled'),
       }),
-      retry: DELIVERIES.stages.delivery.retry,
       onTrouble: (error) => log.warn({ err: error }, 'how a webhook endpoint does could not be noted'),
     });
   },

@@ -1,0 +1,127 @@
+import {
+  type DELIVERIES,
+  type EventDelivery,
+  eventTypeSchema,
+  type FirstDeliveries,
+  type RetryPolicy,
+  type WebhookEndpointDocument,
+} from '@facelane/contracts';
+import type { AttemptLog, EventLog, LoggedEvent, PlaceEnd, StageQueues } from '@facelane/queue';
+import { deliveryJobOf, firstDeliveriesOf, type SentEvent } from '../dispatch/delivery.job.js';
+import { type Attempt, attemptOf, failedOf } from './delivery.attempt.js';
+import type { DeliverySender } from './delivery.sender.js';
+import type { EndpointTurns } from './endpoint.turns.js';
+
+/** So long one turn goes on to the next event, in milliseconds: others wait for theirs. */
+const TURN_MS = 1_000;
+
+export interface FirstTriesParts {
+  readonly turns: Pick<EndpointTurns, 'take'>;
+  readonly sender: Pick<DeliverySender, 'send'>;
+  readonly attempts: Pick<AttemptLog, 'append'>;
+  readonly log: Pick<EventLog, 'find'>;
+  readonly queues: Pick<StageQueues<typeof DELIVERIES>, 'add'>;
+  /** Of the stage. */
+  readonly retry: RetryPolicy;
+  /** Told of events that the log has no more: dropped before their turn came, or of somebody who was erased. */
+  readonly onMissing: (endpoint: WebhookEndpointDocument, count: number) => void;
+}
+
+interface Tried {
+  readonly event: SentEvent;
+  readonly attempt: Attempt;
+}
+
+/**
+ * Sends events for the first time, one after the other in one turn of their endpoint. What fails goes on as a delivery of its own;
+ * an endpoint that does not answer, or has too much to do, is left alone, and what is left waits for another turn.
+ */
+export class FirstTries {
+  constructor(private readonly parts: FirstTriesParts) {}
+
+  /**
+   * Resolves to the attempts, in their order. Whoever runs this again after a crash sends all of it again.
+   *
+   * @throws Postponement when it is not the endpoint's turn.
+   */
+  async send(
+    endpoint: WebhookEndpointDocument,
+    job: FirstDeliveries,
+    signal: AbortSignal,
+  ): Promise<readonly Attempt[]> {
+    const events = await this.eventsOf(endpoint, job);
+    if (events.length === 0) return [];
+    const tried = await this.inTurn(endpoint, events, signal);
+    const left = events.slice(tried.length);
+    await this.goOn(endpoint, job, tried, left);
+    return tried.map(({ attempt }) => attempt);
+  }
+
+  /** In the order of the job. */
+  private async eventsOf(
+    endpoint: WebhookEndpointDocument,
+    { tenant, eventIds }: FirstDeliveries,
+  ): Promise<readonly SentEvent[]> {
+    const found = new Map((await this.parts.log.find(tenant, eventIds)).map((event) => [event.id, event]));
+    if (found.size < eventIds.length) this.parts.onMissing(endpoint, eventIds.length - found.size);
+    return eventIds.flatMap((id) => {
+      const event = found.get(id);
+      return event === undefined ? [] : [sentEventOf(event)];
+    });
+  }
+
+  private async inTurn(
+    endpoint: WebhookEndpointDocument,
+    events: readonly SentEvent[],
+    signal: AbortSignal,
+  ): Promise<readonly Tried[]> {
+    const turn = await this.parts.turns.take(endpoint);
+    // Undefined is what a turn for one event may be, when that was taken back.
+    if (turn === undefined) return [];
+    const tried: Tried[] = [];
+    const began = performance.now();
+    let [end, pauseMs]: [PlaceEnd, number | undefined] = ['none', undefined];
+    try {
+      for (const event of events) {
+        const sent = await this.parts.sender.send(endpoint, event, signal);
+        const attempt = attemptOf({ eventId: event.id, type: event.type }, sent, 1, this.parts.retry);
+        tried.push({ event, attempt });
+        ({ end, pauseMs } = attempt.verdict);
+        if (isTrouble(attempt) || performance.now() - began >= TURN_MS) break;
+      }
+      return tried;
+    } finally {
+      await turn.end(end, performance.now() - began, pauseMs);
+      await this.parts.attempts.append(endpoint.id, ...tried.map(({ attempt }) => attempt.entry));
+    }
+  }
+
+  private async goOn(
+    endpoint: WebhookEndpointDocument,
+    { lane }: FirstDeliveries,
+    tried: readonly Tried[],
+    left: readonly SentEvent[],
+  ): Promise<void> {
+    const wish = { tenant: endpoint.tenant, endpointId: endpoint.id, lane };
+    for (const { event, attempt } of tried) {
+      const { failure } = attempt.verdict;
+      if (failure === undefined) continue;
+      const own: EventDelivery = { ...deliveryJobOf(event, wish), tried: 1 };
+      if (attempt.wait === undefined) await this.parts.queues.add('delivery', [{ ...own, failed: failedOf(attempt) }]);
+      else await this.parts.queues.add('delivery', [own], { delayMs: attempt.wait });
+    }
+    if (left.length === 0) return;
+    await this.parts.queues.add('delivery', [
+      firstDeliveriesOf(
+        left.map(({ id }) => id),
+        wish,
+      ),
+    ]);
+  }
+}
+
+/** Whether the endpoint is to be left alone for now. */
+const isTrouble = ({ verdict: { end, failure } }: Attempt): boolean =>
+  end === 'hung' || end === 'busy' || failure?.code === 'EVENTS.GONE';
+
+const sentEventOf = ({ id, type, body }: LoggedEvent): SentEvent => ({ id, type: eventTypeSchema.parse(type), body });
