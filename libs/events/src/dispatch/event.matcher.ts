@@ -24,9 +24,17 @@ export class EventMatcher {
     private readonly onForeign: (eventId: string, error: unknown) => void,
   ) {}
 
-  /** A delivery for each event and each endpoint that it is for. */
-  async deliveriesOf(tenant: string, logged: readonly LoggedEvent[]): Promise<DeliveryJob[]> {
-    const endpoints = await this.endpoints.enabled(tenant);
+  /** Those of the tenant that are sent something. */
+  async endpointsOf(tenant: string): Promise<readonly WebhookEndpointDocument[]> {
+    return this.endpoints.enabled(tenant);
+  }
+
+  /** A delivery for each event and each of the endpoints that it is for. */
+  deliveriesOf(
+    tenant: string,
+    logged: readonly LoggedEvent[],
+    endpoints: readonly WebhookEndpointDocument[],
+  ): DeliveryJob[] {
     if (endpoints.length === 0) return [];
     return logged.flatMap(({ id, body }) => {
       const event = this.parse(id, body);

@@ -15,6 +15,8 @@ import { DeliveryHandler } from '../delivery/delivery.handler.js';
 import { DeliverySender } from '../delivery/delivery.sender.js';
 import { EndpointHealth } from '../delivery/endpoint.health.js';
 import { EndpointTurns } from '../delivery/endpoint.turns.js';
+import { DeliveryAdder } from '../dispatch/delivery.adder.js';
+import { EndpointBacklogs } from '../dispatch/endpoint.backlogs.js';
 import { EndpointBook } from '../dispatch/endpoint.book.js';
 import { EventDispatcher } from '../dispatch/event.dispatcher.js';
 import { EventMatcher } from '../dispatch/event.matcher.js';
@@ -31,6 +33,8 @@ export interface NotifyOptions {
   readonly capacity?: number;
   readonly allow?: readonly string[];
   readonly disabledAfterMs?: number;
+  /** Deliveries that may wait for an endpoint. */
+  readonly maxWaiting?: number;
 }
 
 const onError = (): void => undefined;
@@ -52,7 +56,7 @@ export async function startNotify(
   const endpoints = new EndpointBook(webhooks, { ttlMs: 20 });
   const poster = new GuardedPoster({ allowHttp: true, allow: options.allow ?? ['127.0.0.1'], timeoutMs });
   const log = belt.eventLog;
-  const { disabledAfterMs } = options;
+  const { disabledAfterMs, maxWaiting } = options;
   const handler = new DeliveryHandler({
     endpoints,
     turns: new EndpointTurns(belt.places, { capacity, holdMs: timeoutMs + 2_000 }),
@@ -70,7 +74,11 @@ export async function startNotify(
   };
   const worker = belt.startWorker({ stage, handler: handle });
   const matcher = new EventMatcher(endpoints, onError);
-  const follower = new TenantFollower({ log, queues: belt.queues, matcher, onGap: onError });
+  const follower = new TenantFollower({
+    ...{ log, matcher, webhooks, onGap: onError, onMissed: onError },
+    adder: new DeliveryAdder({ log, queues: belt.queues, withdrawals: belt.withdrawals }),
+    backlogs: new EndpointBacklogs(belt.census, { lookMs: 50, ...(maxWaiting !== undefined && { most: maxWaiting }) }),
+  });
   const dispatcher = new EventDispatcher({ log, lease, follower, onTrouble: onError, lookMs: 50 });
   dispatcher.start();
   return {
