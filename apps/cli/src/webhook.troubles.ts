@@ -10,8 +10,11 @@ export interface WebhookTrouble {
   readonly id: string;
   /** Of its URL. The rest may hold a token. */
   readonly host: string;
-  /** `failing`: nothing arrives there. `disabled`: nothing is sent there any more, and nobody asked for that. */
-  readonly state: 'failing' | 'disabled';
+  /**
+   * `failing`: nothing arrives there. `disabled`: nothing is sent there any more, and nobody asked for that. `held`: so much waits for it
+   * that the rest is left in the log.
+   */
+  readonly state: 'failing' | 'disabled' | 'held';
   readonly since: string;
   /** The last HTTP status that it answered before it was disabled. */
   readonly lastStatus?: number | undefined;
@@ -34,12 +37,13 @@ export async function webhookTroubles(
   }
 }
 
-function troubleOf({ tenant, id, url, disabled, failingSince }: WebhookEndpointDocument): WebhookTrouble[] {
+function troubleOf({ tenant, id, url, disabled, failingSince, heldSince }: WebhookEndpointDocument): WebhookTrouble[] {
   const endpoint = { tenant, id, host: new URL(url).host };
   if (disabled?.reason === 'asked') return [];
   if (disabled !== undefined) {
     const { at: since, lastStatus } = disabled;
     return [{ ...endpoint, state: 'disabled', since, ...(lastStatus !== undefined && { lastStatus }) }];
   }
-  return failingSince === undefined ? [] : [{ ...endpoint, state: 'failing', since: failingSince }];
+  if (failingSince !== undefined) return [{ ...endpoint, state: 'failing', since: failingSince }];
+  return heldSince === undefined ? [] : [{ ...endpoint, state: 'held', since: heldSince }];
 }

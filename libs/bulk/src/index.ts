@@ -13,5 +13,6 @@ export type { BrokenLine, BulkPhoto, SourceItem, SourceStores } from './source/s
 export { mayReadObject, type SourceRules } from './source/source.rights.js';
 export type { FeederDependencies, JobTuning, OpenSource } from './feeder/feeder.dependencies.js';
 export { FeederService, type FeederOptions } from './feeder/feeder.service.js';
+export { endEventOf } from './feeder/job.teller.js';
 export { retryFailed, type RetryDependencies, type RetryOptions, type RetryOutcome } from './retry/retry-failed.js';
 export { LedgerEraser } from './erasure/ledger.eraser.js';

@@ -8,6 +8,8 @@ export { verdictOf, type Verdict } from './delivery/delivery.verdict.js';
 export { EndpointHealth, type HealthParts } from './delivery/endpoint.health.js';
 export { FirstTries } from './delivery/first.tries.js';
 export { EndpointTurns, type TurnsOptions } from './delivery/endpoint.turns.js';
+export { DeliveryAdder, type AdderParts } from './dispatch/delivery.adder.js';
+export { EndpointBacklogs, type BacklogOptions } from './dispatch/endpoint.backlogs.js';
 export { EndpointBook, tellBooks } from './dispatch/endpoint.book.js';
 export { EventDispatcher, type DispatcherParts } from './dispatch/event.dispatcher.js';
 export { EventMatcher } from './dispatch/event.matcher.js';

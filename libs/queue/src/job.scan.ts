@@ -7,6 +7,8 @@ export interface ScannedJob {
   readonly assetId: string;
   /** Parsed; the text itself when it is no JSON. */
   readonly data: unknown;
+  /** A dead letter. */
+  readonly dead: boolean;
 }
 
 /**
@@ -24,10 +26,11 @@ export async function* jobsOfStage(redis: Redis, prefix: string): AsyncGenerator
     cursor = next;
     // Beside a job lie keys of its own, such as its lock, with a colon that no asset id has.
     const keys = found.filter((key) => !key.includes(':', prefix.length));
-    const texts = await Promise.all(keys.map((key) => redis.hget(key, 'data')));
+    const fields = await Promise.all(keys.map((key) => redis.hmget(key, 'data', 'finishedOn')));
     for (const [i, key] of keys.entries()) {
-      const text = texts[i];
-      if (typeof text === 'string') yield { assetId: key.slice(prefix.length), data: parsed(text) };
+      const [text, finishedOn] = fields[i] ?? [];
+      if (typeof text !== 'string') continue;
+      yield { assetId: key.slice(prefix.length), data: parsed(text), dead: typeof finishedOn === 'string' };
     }
   } while (cursor !== '0');
 }

@@ -5,6 +5,7 @@ import { ChannelBells } from './bells/channel.bells.js';
 import { rewriteAppendOnlyLog } from './append-only.log.js';
 import { EventLog } from './events/event.log.js';
 import type { EventLogOptions } from './events/logged-event.js';
+import { JobCensus } from './job.census.js';
 import { LaneGate } from './lanes/lane.gate.js';
 import { OnceStore } from './once.store.js';
 import { type EventsOptions, PipelineEvents, type PipelineEvent } from './pipeline.events.js';
@@ -55,6 +56,7 @@ interface Shared {
 export class PipelineBelt<P extends AnyPipeline = AnyPipeline> {
   readonly queues: StageQueues<P>;
   readonly withdrawals: Withdrawals;
+  readonly census: JobCensus<P>;
   readonly lease: RedisLease;
   readonly limits: RateLimits;
   readonly once: OnceStore;
@@ -74,6 +76,7 @@ export class PipelineBelt<P extends AnyPipeline = AnyPipeline> {
     const { redis, prefix, eventLog, gate } = shared;
     this.queues = new StageQueues(pipeline, redis, prefix);
     this.withdrawals = new Withdrawals(this.queues, redis);
+    this.census = new JobCensus(this.queues, redis);
     this.lease = new RedisLease(redis, prefix);
     this.limits = new RateLimits(redis, prefix);
     this.once = new OnceStore(redis, prefix);

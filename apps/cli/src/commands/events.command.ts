@@ -15,8 +15,8 @@ export const eventsCommand: CliCommand = {
       .action(run<TailFlags & CommonFlags>(tail));
     group
       .command('rebuild')
-      .summary('append the events of results that the log has lost, or never had')
-      .requiredOption('--since <time>', 'results that ended since then, such as 2026-03-01 or 2026-03-01T18:00:00Z')
+      .summary('append the events of results, people and bulk jobs that the log has lost, or never had')
+      .requiredOption('--since <time>', 'what happened since then, such as 2026-03-01 or 2026-03-01T18:00:00Z')
       .option('--collection <name>', 'only of this collection')
       .option('--tenant <name>', 'whose', LOCAL_TENANT)
       .action(run<RebuildFlags & CommonFlags>(rebuild));

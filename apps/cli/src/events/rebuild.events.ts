@@ -1,54 +1,64 @@
-import { eventsOfResult, type FacelaneEvent } from '@facelane/contracts';
+import type { FacelaneEvent } from '@facelane/contracts';
 import type { EventLog, LogEvent } from '@facelane/queue';
-import { type AssetKey, type AssetsRegistry, chunked } from '@facelane/registry';
-import { type ResultsQuery, resultsSince } from './results.since.js';
+import { chunked } from '@facelane/registry';
+import { MomentEvents } from './moment.events.js';
+import { type Moment, NewestMoments } from './newest.moments.js';
+import { type Books, type MomentsQuery, toldMoments } from './told.moments.js';
 
 export interface Rebuilt {
   readonly results: number;
+  /** Last changes of results. */
+  readonly changes: number;
+  readonly enrolments: number;
+  /** Bulk jobs that ended. */
+  readonly jobs: number;
   /** Events that were not in the log. */
   readonly added: number;
   /** Events that were. */
   readonly known: number;
-  /** Results that are older than the newest as many as the log keeps events. */
+  /** What happened before the newest as many as the log keeps events. */
   readonly left: number;
 }
 
-/** Results read at once. */
+export interface RebuildQuery extends MomentsQuery {
+  /** Results, changes, enrolments and jobs together. */
+  readonly most: number;
+}
+
+/** Documents read at once. */
 const AT_ONCE = 16;
 /** Events appended at once; Redis does nothing else meanwhile. */
 const BATCH = 200;
 
 /**
- * Makes the events of results again and appends them in the order in which the photos ended. Ids follow from the facts,
- * so those that the log has stay where they are. Of a face whose decision has changed since it is told how it is now;
- * changes, people and bulk jobs have no results, and are not told of.
+ * Makes the events again of which documents tell, and appends them in the order in which things happened. Ids follow
+ * from the facts, so those that the log has stay where they are. Of changes the last one of each photo is known; that a
+ * job came further, and who was erased, is written nowhere.
  */
 export async function rebuildEvents(
-  assets: Pick<AssetsRegistry, 'listed' | 'findResult' | 'findAsset'>,
+  books: Books,
   log: Pick<EventLog, 'append'>,
-  query: ResultsQuery,
+  query: RebuildQuery,
   signal: AbortSignal,
 ): Promise<Rebuilt> {
-  const { ended, left } = await resultsSince(assets, query, signal);
+  const newest = new NewestMoments(query.most);
+  for await (const moment of toldMoments(books, query, signal)) newest.add(moment);
+  const { moments, left } = newest.take();
+  const events = new MomentEvents(books, query.since);
   let [added, made] = [0, 0];
-  for await (const some of chunked(ended, AT_ONCE)) {
+  for await (const some of chunked(moments, AT_ONCE)) {
     signal.throwIfAborted();
-    const events = (await Promise.all(some.map((asset) => eventsOf(assets, asset)))).flat();
-    for await (const batch of chunked(events.map(logEvent), BATCH)) {
+    const told = (await Promise.all(some.map((moment) => events.of(moment)))).flat();
+    for await (const batch of chunked(told.map(logEvent), BATCH)) {
       added += (await log.append(query.tenant, batch)).length;
     }
-    made += events.length;
+    made += told.length;
   }
-  return { results: ended.length, added, known: made - added, left };
-}
-
-/** None of one that was erased meanwhile. */
-async function eventsOf(
-  assets: Pick<AssetsRegistry, 'findResult' | 'findAsset'>,
-  asset: AssetKey,
-): Promise<FacelaneEvent[]> {
-  const [result, document] = await Promise.all([assets.findResult(asset), assets.findAsset(asset)]);
-  return result === undefined ? [] : eventsOfResult(result, document);
+  const count = (kind: Moment['kind']): number => moments.filter((moment) => moment.kind === kind).length;
+  return {
+    ...{ results: count('end'), changes: count('change'), enrolments: count('enrolment'), jobs: count('job') },
+    ...{ added, known: made - added, left },
+  };
 }
 
 const logEvent = (event: FacelaneEvent): LogEvent => ({

@@ -1,6 +1,7 @@
 import { LeaseExclusion, openObjectStore } from '@facelane/boot';
+import { BulkJobsRegistry } from '@facelane/bulk';
 import { UsageError } from '@facelane/contracts';
-import { AssetsRegistry, CollectionsRegistry, DocumentStore } from '@facelane/registry';
+import { AssetsRegistry, CollectionsRegistry, DocumentStore, PeopleRegistry } from '@facelane/registry';
 import type { CliContext } from '../cli.context.js';
 import { withBelts } from '../commands/status.command.js';
 import { EXIT_CODES } from '../output/exit-codes.js';
@@ -12,7 +13,7 @@ export interface RebuildFlags {
   readonly tenant: string;
 }
 
-/** Makes events of results again, into the log of the Redis that is configured. */
+/** Makes events of what is stored again, into the log of the Redis that is configured. */
 export async function rebuild(context: CliContext, { since, collection, tenant }: RebuildFlags): Promise<number> {
   const { config, signal } = context;
   const from = timeOf(since);
@@ -22,7 +23,12 @@ export async function rebuild(context: CliContext, { since, collection, tenant }
       const documents = new DocumentStore(store, new LeaseExclusion(lease));
       const collections = await collectionsOf(new CollectionsRegistry(documents), tenant, collection);
       const query = { tenant, collections, since: from, most: config.events.maxPerTenant };
-      return await rebuildEvents(new AssetsRegistry(documents), eventLog, query, signal);
+      const books = {
+        assets: new AssetsRegistry(documents),
+        people: new PeopleRegistry(documents),
+        jobs: new BulkJobsRegistry(documents, store),
+      };
+      return await rebuildEvents(books, eventLog, query, signal);
     } finally {
       await store.close();
     }
@@ -32,10 +38,13 @@ export async function rebuild(context: CliContext, { since, collection, tenant }
   return EXIT_CODES.ok;
 }
 
-function print(context: CliContext, { results, added, known, left }: Rebuilt): void {
-  context.print(`${results} results: ${added} events were added, ${known} were there.`);
+function print(context: CliContext, { results, changes, enrolments, jobs, added, known, left }: Rebuilt): void {
+  context.print(
+    `${results} results, ${changes} changes, ${enrolments} references of people and ${jobs} bulk jobs: ` +
+      `${added} events were added, ${known} were there.`,
+  );
   if (left > 0) {
-    context.note(`${left} older results were left out: the log keeps no more (EVENTS_MAX_PER_TENANT).`);
+    context.note(`${left} that are older were left out: the log keeps no more (EVENTS_MAX_PER_TENANT).`);
   }
   if (added > 0) {
     context.note(

@@ -2,7 +2,7 @@ import type { WebhookTrouble } from '../webhook.troubles.js';
 
 /** Endpoints that nothing arrives at, two lines each. */
 export function webhookLines(troubles: readonly WebhookTrouble[]): string {
-  return ['Webhook endpoints that nothing arrives at:', ...troubles.map(linesOf)].join('\n');
+  return ['Webhook endpoints that little or nothing arrives at:', ...troubles.map(linesOf)].join('\n');
 }
 
 function linesOf({ tenant, id, host, state, since, lastStatus }: WebhookTrouble): string {

@@ -1,11 +1,12 @@
 import {
   type BulkJobDocument,
   type BulkProgressDocument,
+  type EventOf,
   eventOfJobEnd,
   eventOfJobProgress,
 } from '@facelane/contracts';
 import type { EventOutbox } from '@facelane/registry';
-import type { BulkJobsRegistry } from '../registry/bulk-jobs.registry.js';
+import { type BulkJobsRegistry, hasEnded } from '../registry/bulk-jobs.registry.js';
 
 /** A job that comes further is told of so often at most, milliseconds. */
 const EVERY_MS = 30_000;
@@ -42,10 +43,16 @@ export async function tellEnd(
   job: BulkJobDocument,
   progress: BulkProgressDocument,
 ): Promise<void> {
-  const { state, endedAt = progress.updatedAt } = progress;
-  if (state === 'waiting' || state === 'running' || state === 'paused') return;
-  if (job.options.notify !== 'none') {
-    await outbox.append(job.tenant, [eventOfJobEnd(job, { ...progress, state, endedAt })]);
-  }
+  if (!hasEnded(progress)) return;
+  const event = endEventOf(job, progress);
+  if (event !== undefined) await outbox.append(job.tenant, [event]);
   await jobs.unmark(job);
+}
+
+/** That the job has ended; undefined of one that has not, or of which nothing is told. */
+export function endEventOf(job: BulkJobDocument, progress: BulkProgressDocument): EventOf<'job.completed'> | undefined {
+  const { state, endedAt = progress.updatedAt } = progress;
+  if (state === 'waiting' || state === 'running' || state === 'paused' || job.options.notify === 'none')
+    return undefined;
+  return eventOfJobEnd(job, { ...progress, state, endedAt });
 }

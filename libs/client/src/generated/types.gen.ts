@@ -1349,6 +1349,17 @@ export type WebhookWithSecret = {
      * Nothing has arrived there since.
      */
     failingSince?: string;
+    /**
+     * So much waits for it that what has happened since is left in the log until there is room.
+     */
+    heldSince?: string;
+    /**
+     * What happened in that time was dropped by the log before there was room, and not sent.
+     */
+    missed?: {
+        from: string;
+        until: string;
+    };
     filter: WebhookFilter;
     ratePerSecond?: number;
     concurrency: number;
@@ -1412,6 +1423,17 @@ export type Webhook = {
      * Nothing has arrived there since.
      */
     failingSince?: string;
+    /**
+     * So much waits for it that what has happened since is left in the log until there is room.
+     */
+    heldSince?: string;
+    /**
+     * What happened in that time was dropped by the log before there was room, and not sent.
+     */
+    missed?: {
+        from: string;
+        until: string;
+    };
     filter: WebhookFilter;
     ratePerSecond?: number;
     concurrency: number;

@@ -46,6 +46,10 @@ export const webhookEndpointDocumentSchema = z
     disabled: disabledSchema.optional(),
     /** Since when nothing has arrived there. */
     failingSince: z.iso.datetime().optional(),
+    /** So much waits for it that what happens after this is left in the log until there is room. */
+    heldSince: z.iso.datetime().optional(),
+    /** What the log dropped before there was room: the last that happened in that time. It was not sent. */
+    missed: z.strictObject({ from: z.iso.datetime(), until: z.iso.datetime() }).optional(),
     /** Newest first; all that have not expired sign. */
     secrets: z.array(webhookSecretSchema).min(1),
     filter: webhookFilterSchema,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DELIVERIES, type DeliveryAttempt, type DeliveryJob, type WebhookEndpointDocument } from '@facelane/contracts';
 import { GuardedPoster } from '@facelane/outbound';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DeliveryAdder } from '../dispatch/delivery.adder.js';
 import { firstDeliveriesOf } from '../dispatch/delivery.job.js';
 import { EventMatcher } from '../dispatch/event.matcher.js';
 import { Place, TENANT } from '../testing/place.js';
@@ -33,7 +34,7 @@ describe('events that come at once', () => {
     const endpoint = await place.endpoint({ url: 'https://hooks.example/', ...wish });
     const matcher = new EventMatcher({ enabled: () => Promise.resolve([endpoint]) }, () => undefined);
     await place.happen(count);
-    return matcher.deliveriesOf(TENANT, (await place.belt.eventLog.read(TENANT, { limit: count })).events);
+    return matcher.deliveriesOf((await place.belt.eventLog.read(TENANT, { limit: count })).events, [endpoint]);
   };
   const sizes = (jobs: readonly DeliveryJob[]): number[] =>
     jobs.map((job) => ('eventIds' in job ? job.eventIds.length : 1));
@@ -112,10 +113,11 @@ it('what the log has no more is told, and the rest is sent', async () => {
   const endpoint = await place.endpoint({ url: receiver.url });
   const events = await place.happen(2);
   const missing: number[] = [];
-  const { attempts, eventLog: log, queues, places } = place.belt;
+  const { attempts, eventLog: log, places, queues, withdrawals } = place.belt;
   const poster = new GuardedPoster({ allowHttp: true, allow: ['127.0.0.1'], timeoutMs: 5_000 });
   const tries = new FirstTries({
-    ...{ attempts, log, queues, retry: DELIVERIES.stages.delivery.retry },
+    ...{ attempts, log, retry: DELIVERIES.stages.delivery.retry },
+    adder: new DeliveryAdder({ log, queues, withdrawals }),
     turns: new EndpointTurns(places, { capacity: 32, holdMs: 10_000 }),
     sender: new DeliverySender(poster),
     onMissing: (_endpoint, count) => void missing.push(count),

@@ -1,12 +1,12 @@
 import {
-  type DELIVERIES,
   type EventDelivery,
   eventTypeSchema,
   type FirstDeliveries,
   type RetryPolicy,
   type WebhookEndpointDocument,
 } from '@facelane/contracts';
-import type { AttemptLog, EventLog, LoggedEvent, PlaceEnd, StageQueues } from '@facelane/queue';
+import type { AttemptLog, EventLog, LoggedEvent, PlaceEnd } from '@facelane/queue';
+import type { DeliveryAdder } from '../dispatch/delivery.adder.js';
 import { deliveryJobOf, firstDeliveriesOf, type SentEvent } from '../dispatch/delivery.job.js';
 import { type Attempt, attemptOf, failedOf } from './delivery.attempt.js';
 import type { DeliverySender } from './delivery.sender.js';
@@ -20,7 +20,7 @@ export interface FirstTriesParts {
   readonly sender: Pick<DeliverySender, 'send'>;
   readonly attempts: Pick<AttemptLog, 'append'>;
   readonly log: Pick<EventLog, 'find'>;
-  readonly queues: Pick<StageQueues<typeof DELIVERIES>, 'add'>;
+  readonly adder: Pick<DeliveryAdder, 'add'>;
   /** Of the stage. */
   readonly retry: RetryPolicy;
   /** Told of events that the log has no more: dropped before their turn came, or of somebody who was erased. */
@@ -107,11 +107,11 @@ export class FirstTries {
       const { failure } = attempt.verdict;
       if (failure === undefined) continue;
       const own: EventDelivery = { ...deliveryJobOf(event, wish), tried: 1 };
-      if (attempt.wait === undefined) await this.parts.queues.add('delivery', [{ ...own, failed: failedOf(attempt) }]);
-      else await this.parts.queues.add('delivery', [own], { delayMs: attempt.wait });
+      if (attempt.wait === undefined) await this.parts.adder.add(wish.tenant, [{ ...own, failed: failedOf(attempt) }]);
+      else await this.parts.adder.add(wish.tenant, [own], { delayMs: attempt.wait });
     }
     if (left.length === 0) return;
-    await this.parts.queues.add('delivery', [
+    await this.parts.adder.add(wish.tenant, [
       firstDeliveriesOf(
         left.map(({ id }) => id),
         wish,

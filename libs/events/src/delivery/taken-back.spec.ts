@@ -33,3 +33,15 @@ it('what an erasure took out of the log is not delivered by whoever had read it 
   );
   expect((await place.attempts(endpoint)).map(({ eventId }) => eventId)).toEqual([kept!.id]);
 });
+
+it('what is added behind the back of an erasure is taken back, and nothing else is', async () => {
+  const { id: endpointId } = await place.endpoint({ url: 'http://127.0.0.1:1/' });
+  const events = await place.happen(1_100);
+  await place.belt.eventLog.forget(TENANT, { texts: [events[3]!.id, events[1_050]!.id] });
+  const wish = { tenant: TENANT, endpointId, lane: 'bulk' as const };
+  const jobs = events.map((event) => deliveryJobOf({ ...event, body: JSON.stringify(event) }, wish));
+  await place.adder.add(TENANT, jobs);
+  expect((await place.counts()).waiting).toBe(1_098);
+  const gone = [jobs[3]!, jobs[1_050]!].map(({ assetId }) => place.belt.queues.locate(assetId));
+  expect(await Promise.all(gone)).toEqual([undefined, undefined]);
+});

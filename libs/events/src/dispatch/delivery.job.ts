@@ -1,5 +1,6 @@
 import {
   deliveryIdOf,
+  type DeliveryJob,
   type EventDelivery,
   type EventType,
   type FirstDeliveries,
@@ -39,3 +40,5 @@ export function firstDeliveriesOf(
   const assetId = firstDeliveriesIdOf(tenant, endpointId, eventIds);
   return { tenant, assetId, lane, endpointId, eventIds: [...eventIds] };
 }
+
+export const deliveriesIn = (job: DeliveryJob): number => ('eventIds' in job ? job.eventIds.length : 1);

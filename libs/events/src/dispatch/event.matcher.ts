@@ -25,9 +25,13 @@ export class EventMatcher {
     private readonly onForeign: (eventId: string, error: unknown) => void,
   ) {}
 
-  /** Jobs that deliver each event to each endpoint that it is for. */
-  async deliveriesOf(tenant: string, logged: readonly LoggedEvent[]): Promise<DeliveryJob[]> {
-    const endpoints = await this.endpoints.enabled(tenant);
+  /** Those of the tenant that are sent something. */
+  async endpointsOf(tenant: string): Promise<readonly WebhookEndpointDocument[]> {
+    return this.endpoints.enabled(tenant);
+  }
+
+  /** Jobs that deliver each event to each of the endpoints that it is for. */
+  deliveriesOf(logged: readonly LoggedEvent[], endpoints: readonly WebhookEndpointDocument[]): DeliveryJob[] {
     if (endpoints.length === 0) return [];
     const events = logged.flatMap(({ id, body }) => {
       const event = this.parse(id, body);
@@ -47,7 +51,8 @@ export class EventMatcher {
     const { tenant, id: endpointId } = endpoint;
     const most = mostTogether(endpoint, events.length);
     const byLane = { interactive: [] as SentEvent[], bulk: [] as SentEvent[] };
-    for (const event of events) byLane[this.lanes.laneOf(endpointId)].push(event);
+    const now = Date.now();
+    for (const event of events) byLane[this.lanes.laneOf(endpointId, now)].push(event);
     return (['interactive', 'bulk'] as const).flatMap((lane) =>
       chunks(byLane[lane], most).map((some) => {
         const wish = { tenant, endpointId, lane };

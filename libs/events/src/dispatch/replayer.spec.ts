@@ -15,8 +15,8 @@ beforeAll(async () => {
 afterAll(() => place.close());
 beforeEach(async () => {
   await place.begin();
-  const { eventLog: log, attempts, queues } = place.belt;
-  replayer = new Replayer({ log, attempts, queues });
+  const { eventLog: log, attempts } = place.belt;
+  replayer = new Replayer({ log, attempts, adder: place.adder });
   receiver = await place.receiver();
   endpoint = await place.endpoint({ url: receiver.url });
   await place.notify({ delaysMs: [] });

@@ -1,7 +1,6 @@
 import {
   type AttemptState,
   deliveryAttemptSchema,
-  type DELIVERIES,
   type DeliveryJob,
   eventTypeSchema,
   type FacelaneEvent,
@@ -9,7 +8,8 @@ import {
   parseEvent,
   type WebhookEndpointDocument,
 } from '@facelane/contracts';
-import type { AttemptLog, EventLog, LoggedEvent, StageQueues } from '@facelane/queue';
+import type { AttemptLog, EventLog, LoggedEvent } from '@facelane/queue';
+import type { DeliveryAdder } from './delivery.adder.js';
 import { deliveryJobOf } from './delivery.job.js';
 import { factsOf } from './event.facts.js';
 
@@ -21,7 +21,7 @@ const PAGE = 500;
 export interface ReplayerParts {
   readonly log: Pick<EventLog, 'find' | 'read'>;
   readonly attempts: Pick<AttemptLog, 'read'>;
-  readonly queues: Pick<StageQueues<typeof DELIVERIES>, 'add'>;
+  readonly adder: Pick<DeliveryAdder, 'add'>;
 }
 
 /** How many deliveries were added. `too-many`: none, since it would be more than MOST_REPLAYED. */
@@ -89,9 +89,7 @@ export class Replayer {
     const jobs = events.map(({ id, type, body }): DeliveryJob =>
       deliveryJobOf({ id, type: eventTypeSchema.parse(type), body }, { tenant, endpointId, lane: 'bulk', replay }),
     );
-    for (let start = 0; start < jobs.length; start += PAGE) {
-      await this.parts.queues.add('delivery', jobs.slice(start, start + PAGE));
-    }
+    await this.parts.adder.add(tenant, jobs);
     return jobs.length;
   }
 }

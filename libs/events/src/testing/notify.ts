@@ -16,6 +16,8 @@ import { DeliverySender } from '../delivery/delivery.sender.js';
 import { EndpointHealth } from '../delivery/endpoint.health.js';
 import { FirstTries } from '../delivery/first.tries.js';
 import { EndpointTurns } from '../delivery/endpoint.turns.js';
+import { DeliveryAdder } from '../dispatch/delivery.adder.js';
+import { EndpointBacklogs } from '../dispatch/endpoint.backlogs.js';
 import { EndpointBook, tellBooks } from '../dispatch/endpoint.book.js';
 import { EventDispatcher } from '../dispatch/event.dispatcher.js';
 import { EventMatcher } from '../dispatch/event.matcher.js';
@@ -32,6 +34,8 @@ export interface NotifyOptions {
   readonly capacity?: number;
   readonly allow?: readonly string[];
   readonly disabledAfterMs?: number;
+  /** Deliveries that may wait for an endpoint. */
+  readonly maxWaiting?: number;
 }
 
 const onError = (): void => undefined;
@@ -53,13 +57,14 @@ export async function startNotify(
   const endpoints = new EndpointBook(webhooks, belt.revisions, { ttlMs: 20 });
   const poster = new GuardedPoster({ allowHttp: true, allow: options.allow ?? ['127.0.0.1'], timeoutMs });
   const log = belt.eventLog;
-  const { disabledAfterMs } = options;
+  const { disabledAfterMs, maxWaiting } = options;
   const turns = new EndpointTurns(belt.places, { capacity, holdMs: timeoutMs + 2_000 });
   const sender = new DeliverySender(poster);
-  const { attempts, queues } = belt;
+  const { attempts, queues, withdrawals } = belt;
+  const adder = new DeliveryAdder({ log, queues, withdrawals });
   const handler = new DeliveryHandler({
     ...{ endpoints, turns, sender, attempts },
-    firstTries: new FirstTries({ turns, sender, attempts, log, queues, retry, onMissing: onError }),
+    firstTries: new FirstTries({ turns, sender, attempts, log, adder, retry, onMissing: onError }),
     health: new EndpointHealth({
       webhooks,
       endpoints,
@@ -78,7 +83,11 @@ export async function startNotify(
   };
   const worker = belt.startWorker({ stage, handler: handle });
   const matcher = new EventMatcher(endpoints, onError);
-  const follower = new TenantFollower({ log, queues: belt.queues, matcher, onGap: onError });
+  const follower = new TenantFollower({
+    ...{ log, matcher, webhooks, onGap: onError, onMissed: onError },
+    adder,
+    backlogs: new EndpointBacklogs(belt.census, { lookMs: 50, ...(maxWaiting !== undefined && { most: maxWaiting }) }),
+  });
   const dispatcher = new EventDispatcher({ log, lease, follower, onTrouble: onError, lookMs: 50 });
   dispatcher.start();
   return {

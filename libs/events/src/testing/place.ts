@@ -15,6 +15,7 @@ import { FsObjectStore } from '@facelane/object-store';
 import { PipelineBelt } from '@facelane/queue';
 import { DocumentStore, type NewWebhook, WebhooksRegistry } from '@facelane/registry';
 import { startRedis, type TestRedis } from '@facelane/testing';
+import { DeliveryAdder } from '../dispatch/delivery.adder.js';
 import { tellBooks } from '../dispatch/endpoint.book.js';
 import { type NotifyOptions, startNotify } from './notify.js';
 import { type Answer, Receiver } from './receiver.js';
@@ -79,6 +80,11 @@ export class Place {
   async notify(more?: Partial<NotifyOptions>): Promise<void> {
     const { stop } = await startNotify(this.options(more), this.store);
     this.stops.push(stop);
+  }
+
+  get adder(): DeliveryAdder {
+    const { eventLog: log, queues, withdrawals } = this.belt;
+    return new DeliveryAdder({ log, queues, withdrawals });
   }
 
   async receiver(answer?: Answer): Promise<Receiver> {

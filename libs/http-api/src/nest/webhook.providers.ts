@@ -1,6 +1,6 @@
 import { Belts, OpenResources, RuntimeOptions } from '@facelane/boot';
 import { DELIVERY_TIMEOUT_MS } from '@facelane/contracts';
-import { DeliverySender, Replayer, tellBooks } from '@facelane/events';
+import { DeliveryAdder, DeliverySender, Replayer, tellBooks } from '@facelane/events';
 import { GuardedPoster, TargetCheck } from '@facelane/outbound';
 import { DocumentStore, Exclusion, WebhooksRegistry } from '@facelane/registry';
 import type { Provider } from '@nestjs/common';
@@ -18,9 +18,13 @@ export const webhookProviders: Provider[] = [
   },
   {
     provide: WebhookDesk,
-    inject: [WebhooksRegistry, CollectionLookup, RuntimeOptions],
-    useFactory: (webhooks: WebhooksRegistry, collections: CollectionLookup, { config }: RuntimeOptions) =>
-      new WebhookDesk(webhooks, new TargetCheck(config.webhook), collections),
+    inject: [WebhooksRegistry, CollectionLookup, Belts, RuntimeOptions],
+    useFactory: (
+      webhooks: WebhooksRegistry,
+      collections: CollectionLookup,
+      { deliveries }: Belts,
+      { config }: RuntimeOptions,
+    ) => new WebhookDesk(webhooks, new TargetCheck(config.webhook), collections, deliveries.attempts),
   },
   {
     provide: DeliveryDesk,
@@ -30,10 +34,11 @@ export const webhookProviders: Provider[] = [
       { config }: RuntimeOptions,
       resources: OpenResources,
     ): Promise<DeliveryDesk> => {
-      const { eventLog: log, attempts, queues } = deliveries;
+      const { eventLog: log, attempts, queues, withdrawals } = deliveries;
+      const adder = new DeliveryAdder({ log, queues, withdrawals });
       const poster = new GuardedPoster({ ...config.webhook, timeoutMs: DELIVERY_TIMEOUT_MS });
       const sender = new DeliverySender(await resources.open(poster, (one) => one.close()));
-      return new DeliveryDesk(sender, attempts, new Replayer({ log, attempts, queues }));
+      return new DeliveryDesk(sender, attempts, new Replayer({ log, attempts, adder }));
     },
   },
 ];

@@ -107,6 +107,13 @@ export const webhookSchema = z
       .optional()
       .meta({ description: 'Since when and why it is sent nothing.' }),
     failingSince: timeSchema.optional().meta({ description: 'Nothing has arrived there since.' }),
+    heldSince: timeSchema.optional().meta({
+      description: 'So much waits for it that what has happened since is left in the log until there is room.',
+    }),
+    missed: z
+      .object({ from: timeSchema, until: timeSchema })
+      .optional()
+      .meta({ description: 'What happened in that time was dropped by the log before there was room, and not sent.' }),
     filter: keptFilterSchema,
     ratePerSecond: z.int().optional(),
     concurrency: z.int(),

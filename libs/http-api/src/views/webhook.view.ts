@@ -5,12 +5,14 @@ import type { WebhookBody, WebhookWithSecretBody } from '../schemas/webhook.sche
 /** An endpoint without its secrets. */
 export function webhookView(endpoint: WebhookEndpointDocument, now = new Date()): WebhookBody {
   const { id, url, description, state, disabled, failingSince, filter, ratePerSecond, concurrency } = endpoint;
-  const { createdAt, updatedAt } = endpoint;
+  const { createdAt, updatedAt, heldSince, missed } = endpoint;
   return {
     ...{ id, url, state, filter, concurrency, createdAt, updatedAt },
     ...(description !== undefined && { description }),
     ...(disabled !== undefined && { disabled }),
     ...(failingSince !== undefined && { failingSince }),
+    ...(heldSince !== undefined && { heldSince }),
+    ...(missed !== undefined && { missed }),
     ...(ratePerSecond !== undefined && { ratePerSecond }),
     secrets: activeSecrets(endpoint, now).map(({ createdAt: since, expiresAt }) => ({
       createdAt: since,

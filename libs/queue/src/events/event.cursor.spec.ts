@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { newEpoch, readCursor, writeCursor } from './event.cursor.js';
+import { cursorTime, isBehind, newEpoch, readCursor, writeCursor } from './event.cursor.js';
 
 const number = fc.integer({ min: 0, max: 999_999_999_999_999 });
 
@@ -14,6 +14,15 @@ describe('a cursor', () => {
         expect(text).toMatch(/^[\w-]{1,60}$/);
       }),
     );
+  });
+
+  it('has a place and a time, compared as numbers', () => {
+    const at = (id: string): string => writeCursor({ epoch: '0123456789ab', id });
+    const places = ['9-0', '9-9', '9-10', '10-1', '1700000000000-0'].map(at);
+    for (const [i, one] of places.entries()) {
+      expect(places.map((other) => isBehind(one, other))).toEqual(places.map((_, j) => i < j));
+    }
+    expect(cursorTime(places.at(-1)!)).toEqual(new Date(1_700_000_000_000));
   });
 
   it('is refused when it is anything else', () => {

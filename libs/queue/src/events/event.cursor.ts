@@ -28,6 +28,20 @@ export function readCursor(text: string): EventCursor {
   throw new StageError('EVENTS.CURSOR_INVALID', 'The cursor is none that a log of events gave.');
 }
 
+/** Whether the first of two cursors of one log is at an earlier place. @throws as `readCursor` */
+export function isBehind(one: string, other: string): boolean {
+  const [[ms, n], [otherMs, otherN]] = [placeOf(one), placeOf(other)];
+  return ms < otherMs || (ms === otherMs && n < otherN);
+}
+
+/** When the event was appended that the cursor is behind. @throws as `readCursor` */
+export const cursorTime = (cursor: string): Date => new Date(placeOf(cursor)[0]);
+
+function placeOf(cursor: string): [number, number] {
+  const [ms = '', n = ''] = readCursor(cursor).id.split('-');
+  return [Number(ms), Number(n)];
+}
+
 export function fromPlain(text: string): EventCursor | undefined {
   const { epoch, id } = CURSOR.exec(text)?.groups ?? {};
   return epoch === undefined || id === undefined ? undefined : { epoch, id };

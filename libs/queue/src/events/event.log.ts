@@ -171,6 +171,13 @@ export class EventLog {
     return new EventForgetting(this.redis, this.keys).forget(tenant, forgetting);
   }
 
+  /** Those of the ids whose events were deleted by `forget`. */
+  async forgotten(tenant: string, ids: readonly string[]): Promise<readonly string[]> {
+    if (ids.length === 0) return [];
+    const scores = await askRedis(this.redis, () => this.redis.zmscore(this.keys.forgotten(tenant), ...ids));
+    return ids.filter((_, i) => scores[i] !== null);
+  }
+
   private async step(
     tenant: string,
     after: EventCursor | undefined,

@@ -3,6 +3,9 @@ import type { WebhookEndpointDocument, WebhookFilter } from '@facelane/contracts
 /** Why an endpoint is sent nothing any more. */
 export type Disabling = Omit<NonNullable<WebhookEndpointDocument['disabled']>, 'at'>;
 
+/** The time of which an endpoint was not sent what happened. */
+export type Missed = NonNullable<WebhookEndpointDocument['missed']>;
+
 /** What is absent stays; null takes a setting away; `filter` is replaced as a whole. */
 export interface WebhookEdit {
   readonly url?: string | undefined;
@@ -29,7 +32,7 @@ export function disabledFor(
 /** Begins anew: what went wrong before does not count any more. */
 export function enabled(endpoint: WebhookEndpointDocument): WebhookEndpointDocument {
   if (endpoint.state === 'enabled') return endpoint;
-  return { ...without(endpoint, 'disabled', 'failingSince'), state: 'enabled' };
+  return { ...without(endpoint, 'disabled', 'failingSince', 'heldSince', 'missed'), state: 'enabled' };
 }
 
 export function failing(endpoint: WebhookEndpointDocument, since: string): WebhookEndpointDocument {
@@ -38,6 +41,19 @@ export function failing(endpoint: WebhookEndpointDocument, since: string): Webho
 
 export function working(endpoint: WebhookEndpointDocument): WebhookEndpointDocument {
   return endpoint.failingSince === undefined ? endpoint : without(endpoint, 'failingSince');
+}
+
+export function held(endpoint: WebhookEndpointDocument, since: string): WebhookEndpointDocument {
+  return endpoint.heldSince === undefined ? { ...endpoint, heldSince: since } : endpoint;
+}
+
+export function released(endpoint: WebhookEndpointDocument): WebhookEndpointDocument {
+  return endpoint.heldSince === undefined ? endpoint : without(endpoint, 'heldSince');
+}
+
+/** What was missed before stays the beginning of it. */
+export function missing(endpoint: WebhookEndpointDocument, { from, until }: Missed): WebhookEndpointDocument {
+  return { ...endpoint, missed: { from: endpoint.missed?.from ?? from, until } };
 }
 
 export function edited(endpoint: WebhookEndpointDocument, edit: WebhookEdit, at: string): WebhookEndpointDocument {
@@ -69,7 +85,7 @@ export function withoutPeople(endpoint: WebhookEndpointDocument, people: Readonl
 
 function without(
   endpoint: WebhookEndpointDocument,
-  ...names: readonly ((typeof SETTINGS)[number] | 'disabled' | 'failingSince')[]
+  ...names: readonly ((typeof SETTINGS)[number] | 'disabled' | 'failingSince' | 'heldSince' | 'missed')[]
 ): WebhookEndpointDocument {
   const rest = { ...endpoint };
   for (const name of names) Reflect.deleteProperty(rest, name);

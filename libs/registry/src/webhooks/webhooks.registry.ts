@@ -14,6 +14,10 @@ import {
   edited,
   enabled,
   failing,
+  held,
+  type Missed,
+  missing,
+  released,
   type WebhookEdit,
   withoutPeople,
   working,
@@ -137,6 +141,21 @@ export class WebhooksRegistry {
   /** Something has arrived there. */
   async markWorking(endpoint: WebhookKey): Promise<WebhookEndpointDocument | undefined> {
     return this.change(endpoint, working);
+  }
+
+  /** What happens after that is not on its way to it, unless that was so before. */
+  async markHeld(endpoint: WebhookKey, since: Date): Promise<WebhookEndpointDocument | undefined> {
+    return this.change(endpoint, (current) => held(current, since.toISOString()));
+  }
+
+  /** What happens is on its way to it again. */
+  async markReleased(endpoint: WebhookKey): Promise<WebhookEndpointDocument | undefined> {
+    return this.change(endpoint, released);
+  }
+
+  /** It will not be sent what happened in that time. Said until it is enabled again. */
+  async markMissing(endpoint: WebhookKey, missed: Missed): Promise<WebhookEndpointDocument | undefined> {
+    return this.change(endpoint, (current) => missing(current, missed));
   }
 
   /** Adds a secret; those before it sign on for the overlap, so that receivers can change over in their own time. */

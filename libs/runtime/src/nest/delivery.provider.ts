@@ -1,6 +1,7 @@
 import { Belts, OpenResources, RuntimeOptions } from '@facelane/boot';
 import { DELIVERIES, DELIVERY_TIMEOUT_MS } from '@facelane/contracts';
 import {
+  DeliveryAdder,
   DeliveryHandler,
   DeliverySender,
   EndpointBook,
@@ -26,7 +27,7 @@ export const deliveryProvider: FactoryProvider<DeliveryHandler> = {
     { config, log }: RuntimeOptions,
     resources: OpenResources,
   ) => {
-    const { places, attempts, eventLog, queues, revisions } = deliveries;
+    const { places, attempts, eventLog, queues, withdrawals, revisions } = deliveries;
     const timeoutMs = DELIVERY_TIMEOUT_MS;
     const poster = await resources.open(new GuardedPoster({ ...config.webhook, timeoutMs }), (one) => one.close());
     const webhooks = new WebhooksRegistry(documents, exclusion, tellBooks(revisions));
@@ -37,7 +38,8 @@ export const deliveryProvider: FactoryProvider<DeliveryHandler> = {
     return new DeliveryHandler({
       ...{ endpoints, turns, sender, attempts, retry },
       firstTries: new FirstTries({
-        ...{ turns, sender, attempts, log: eventLog, queues, retry },
+        ...{ turns, sender, attempts, log: eventLog, retry },
+        adder: new DeliveryAdder({ log: eventLog, queues, withdrawals }),
         onMissing: ({ tenant, id: endpointId }, count) =>
           log.warn({ tenant, endpointId, count }, 'the log has events no more that were to be delivered'),
       }),

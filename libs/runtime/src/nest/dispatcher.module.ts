@@ -1,5 +1,13 @@
 import { Belts, PortsModule, RuntimeOptions } from '@facelane/boot';
-import { EndpointBook, EventDispatcher, EventMatcher, TenantFollower, tellBooks } from '@facelane/events';
+import {
+  DeliveryAdder,
+  EndpointBacklogs,
+  EndpointBook,
+  EventDispatcher,
+  EventMatcher,
+  TenantFollower,
+  tellBooks,
+} from '@facelane/events';
 import { DocumentStore, Exclusion, WebhooksRegistry } from '@facelane/registry';
 import { Module } from '@nestjs/common';
 import { DispatcherLifecycle } from './dispatcher.lifecycle.js';
@@ -24,15 +32,23 @@ import { DispatcherLifecycle } from './dispatcher.lifecycle.js';
 })
 export class DispatcherModule {}
 
-function dispatcherOf({ deliveries }: Belts, webhooks: WebhooksRegistry, { log }: RuntimeOptions): EventDispatcher {
-  const { eventLog, queues, lease, revisions } = deliveries;
+function dispatcherOf(
+  { deliveries }: Belts,
+  webhooks: WebhooksRegistry,
+  { config, log }: RuntimeOptions,
+): EventDispatcher {
+  const { eventLog, queues, withdrawals, census, lease, revisions } = deliveries;
   const matcher = new EventMatcher(new EndpointBook(webhooks, revisions), (eventId, error) =>
     log.warn({ eventId, err: error }, 'an event of another version is delivered to nobody'),
   );
   const follower = new TenantFollower({
-    ...{ log: eventLog, queues, matcher },
+    ...{ log: eventLog, matcher, webhooks },
+    adder: new DeliveryAdder({ log: eventLog, queues, withdrawals }),
+    backlogs: new EndpointBacklogs(census, { most: config.webhook.maxWaiting }),
     onGap: (tenant, error) =>
       log.warn({ tenant, reason: error.message }, 'events were lost before they were delivered'),
+    onMissed: ({ tenant, id: endpointId, missed }) =>
+      log.warn({ tenant, endpointId, missed }, 'the log dropped events before a webhook endpoint had room for them'),
   });
   return new EventDispatcher({
     ...{ log: eventLog, lease, follower },

@@ -21,6 +21,8 @@ let opened: TestDocuments;
 let webhooks: WebhooksRegistry;
 let desk: WebhookDesk;
 let created: CollectionDocument;
+/** Endpoints whose attempts were deleted. */
+const forgotten: string[] = [];
 beforeAll(async () => {
   opened = await openDocuments('fs');
   webhooks = new WebhooksRegistry(opened.documents, new LocalExclusion(), UNHEARD);
@@ -29,7 +31,7 @@ beforeAll(async () => {
   created = await collections.ensure({ tenant: TENANT, id: COLLECTION, contract: CONTRACT, thresholds });
   const lookup = new CollectionLookup(collections, new Contract({ id: CONTRACT, thresholds: {} }));
   const targets = new TargetCheck({ resolve: () => Promise.resolve(['93.184.215.14']) });
-  desk = new WebhookDesk(webhooks, targets, lookup);
+  desk = new WebhookDesk(webhooks, targets, lookup, { delete: (id) => Promise.resolve(void forgotten.push(id)) });
 });
 afterAll(() => opened.close());
 
@@ -104,7 +106,9 @@ describe('a webhook endpoint', () => {
       () => desk.remove({ tenant, id }),
     ];
     for (const asked of asking('other')) await expect(asked()).rejects.toMatchObject(missing);
+    expect(forgotten).not.toContain(id);
     expect(await desk.remove({ tenant: TENANT, id })).toMatchObject({ id, concurrency: 4 });
+    expect(forgotten).toContain(id);
     for (const asked of asking(TENANT)) await expect(asked()).rejects.toMatchObject(missing);
   });
 

@@ -1,5 +1,6 @@
 import { urlName, type WebhookEndpointDocument } from '@facelane/contracts';
 import { ForbiddenTargetError, type TargetCheck } from '@facelane/outbound';
+import type { AttemptLog } from '@facelane/queue';
 import { MOST_WEBHOOKS, type WebhookKey, type WebhooksRegistry } from '@facelane/registry';
 import { ProblemError } from '../../problem/problem.error.js';
 import type { NewWebhookBody, WebhookChangesBody } from '../../schemas/webhook.schema.js';
@@ -13,6 +14,7 @@ export class WebhookDesk {
     private readonly webhooks: WebhooksRegistry,
     private readonly targets: Pick<TargetCheck, 'require'>,
     private readonly collections: Pick<CollectionLookup, 'require'>,
+    private readonly attempts: Pick<AttemptLog, 'delete'>,
   ) {}
 
   /** @throws ProblemError API.WEBHOOK_URL_REFUSED, API.COLLECTION_MISSING, API.WEBHOOKS_FULL */
@@ -53,7 +55,10 @@ export class WebhookDesk {
 
   async remove(webhook: WebhookKey): Promise<WebhookEndpointDocument> {
     const endpoint = await this.require(webhook);
-    return found(webhook, (await this.webhooks.remove(webhook)) ? endpoint : undefined);
+    const removed = await this.webhooks.remove(webhook);
+    // Nobody could see them any more, and an erasure would not find them.
+    await this.attempts.delete(webhook.id);
+    return found(webhook, removed ? endpoint : undefined);
   }
 
   private async check(tenant: string, { url, filter }: Pick<WebhookChangesBody, 'url' | 'filter'>): Promise<void> {

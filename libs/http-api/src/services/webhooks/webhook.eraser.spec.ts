@@ -4,7 +4,12 @@ import { PipelineBelt } from '@facelane/queue';
 import { WebhooksRegistry } from '@facelane/registry';
 import { startRedis, type TestRedis } from '@facelane/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { LocalExclusion, openDocuments, type TestDocuments, UNHEARD } from '../../../../registry/src/testing/document-stores.js';
+import {
+  LocalExclusion,
+  openDocuments,
+  type TestDocuments,
+  UNHEARD,
+} from '../../../../registry/src/testing/document-stores.js';
 import { idOf, TENANT } from '../../testing/documents.js';
 import { WebhookEraser } from './webhook.eraser.js';
 
