@@ -50,12 +50,10 @@ export class PhotoAnalyser {
    * what the detector took, without decoding. Errors as analyse.
    */
   async findBoxes(bytes: Uint8Array, subject: string, floor: number, options: WorkOptions = {}): Promise<FoundBoxes> {
-    const {
-      scale,
-      original: _original,
-      ...input
-    } = await this.engine.prepare(options, () => this.decode(bytes, subject, options));
-    const { boxes, milliseconds } = await this.engine.findBoxes(input, floor, options);
+    const { scale, image, detectorInput } = await this.engine.prepare(options, () =>
+      this.decode(bytes, subject, options),
+    );
+    const { boxes, milliseconds } = await this.engine.findBoxes({ image, detectorInput }, floor, options);
     const working = { width: 1, height: 1 };
     const original = { x: 0, y: 0, width: 1 / scale, height: 1 / scale };
     return { boxes: mapDetections(boxes, working, original), milliseconds };
