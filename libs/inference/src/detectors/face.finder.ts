@@ -14,6 +14,13 @@ import type { DetectionInput, WorkerSetup } from '../worker/messages.js';
 import type { Sessions } from '../worker/sessions.js';
 import { fitDetector, runDetector } from './detector.session.js';
 
+export interface Reading {
+  /** Detections below this score are not read. Default: the contract's lowest. */
+  readonly floor?: number;
+  /** Detections kept, best score first. Default: all. */
+  readonly most?: number;
+}
+
 /** Part of a tile's side: a box that comes nearer than this to a cut is taken for a face that the cut goes through. */
 const CUT_MARGIN = 0.01;
 
@@ -26,8 +33,7 @@ export class FaceFinder {
   constructor(
     private readonly sessions: Sessions,
     private readonly setup: WorkerSetup,
-    /** Detections below this score are not read. Default: the contract's lowest. */
-    private readonly floor = Math.min(setup.contract.settings.minScore, setup.contract.settings.retryScore),
+    private readonly reading: Reading = {},
   ) {}
 
   /** Best score first, in pixels of the working image. @throws RangeError when the detector's input has another size. */
@@ -47,7 +53,8 @@ export class FaceFinder {
       found.push(...(await this.lookAt(image, whole, retry)));
     }
     if (tiles) found.push(...(await this.lookAtTiles(image, tiles)));
-    return nonMaximumSuppression(found, { iou: settings.nmsIou });
+    const { most } = this.reading;
+    return nonMaximumSuppression(found, { iou: settings.nmsIou, ...(most !== undefined && { most }) });
   }
 
   private expectsSmallFaces(found: readonly Detection[], scaleX: number, scaleY: number): boolean {
@@ -76,11 +83,12 @@ export class FaceFinder {
 
   private async look(picture: RgbImage, area: Box, input?: Size): Promise<Detection[]> {
     const { contract, device } = this.setup;
-    const { detector } = contract;
+    const { detector, settings } = contract;
+    const { floor = Math.min(settings.minScore, settings.retryScore) } = this.reading;
     const { mean, std, order } = detector.input;
     const { network } = fitDetector(detector, area, input);
     const tensor = paddedTensor(picture, network, { mean, std, order: channelOrder(order) });
-    const found = await runDetector(this.sessions, { detector, device }, tensor, network, this.floor);
+    const found = await runDetector(this.sessions, { detector, device }, tensor, network, floor);
     return mapDetections(found, picture, area);
   }
 }

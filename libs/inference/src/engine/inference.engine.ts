@@ -11,6 +11,7 @@ import { workerEntry } from '../pool/worker-entry.js';
 import { WorkerPool } from '../pool/worker-pool.js';
 import type { DetectionInput, DetectionResult, FoundBoxes, WorkerSetup, WorkerTasks } from '../worker/messages.js';
 import { ownedBytes } from './owned-bytes.js';
+import type { Reading } from '../detectors/face.finder.js';
 import { fitDetector } from '../detectors/detector.session.js';
 import { greyInput, requireAgreement, syntheticCrops } from './self-test.js';
 
@@ -139,10 +140,10 @@ export class InferenceEngine {
     return this.#pool.run('detectFaces', owned, { transfer, ...options });
   }
 
-  /** Boxes of one photo with a score of at least `floor`, best first, without points or crops. Pixels as in `detect`. */
-  async findBoxes(input: DetectionInput, floor: number, options: WorkOptions = {}): Promise<FoundBoxes> {
+  /** Boxes of one photo, best first, without points or crops. Pixels as in `detect`. */
+  async findBoxes(input: DetectionInput, reading: Reading, options: WorkOptions = {}): Promise<FoundBoxes> {
     const { transfer, ...owned } = ownedInput(input);
-    return this.#pool.run('findBoxes', { ...owned, floor }, { transfer, ...options });
+    return this.#pool.run('findBoxes', { ...owned, ...reading }, { transfer, ...options });
   }
 
   /**

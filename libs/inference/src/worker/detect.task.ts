@@ -52,10 +52,10 @@ export async function detectFaces(
 export async function findBoxes(
   sessions: Sessions,
   setup: WorkerSetup,
-  { floor, ...input }: WorkerTasks['findBoxes']['input'],
+  { image, detectorInput, ...reading }: WorkerTasks['findBoxes']['input'],
 ): Promise<WorkerTasks['findBoxes']['output']> {
   const start = performance.now();
-  const boxes = await new FaceFinder(sessions, setup, floor).find(input);
+  const boxes = await new FaceFinder(sessions, setup, reading).find({ image, detectorInput });
   return { boxes, milliseconds: performance.now() - start };
 }
 

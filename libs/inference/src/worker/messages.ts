@@ -2,6 +2,7 @@ import type { ResolvedContract } from '@facelane/models';
 import type { FaceQualityRecord } from '@facelane/contracts';
 import type { Box, Detection, FivePoints, RgbImage } from '@facelane/vision';
 import type { ErrorCode, Retry } from '@facelane/contracts';
+import type { Reading } from '../detectors/face.finder.js';
 import type { Device } from '../devices/device.table.js';
 
 /** What a worker thread is told once, when it starts. */
@@ -46,8 +47,8 @@ export interface FoundBoxes {
 /** Tasks of a worker thread by name: what goes in, what comes out. */
 export interface WorkerTasks {
   detectFaces: { input: DetectionInput; output: DetectionResult };
-  /** Boxes alone, from this score on: for measuring a detector. */
-  findBoxes: { input: DetectionInput & { readonly floor: number }; output: FoundBoxes };
+  /** Boxes alone, weak ones too where asked: for measuring a detector. */
+  findBoxes: { input: DetectionInput & Reading; output: FoundBoxes };
   /** n × 112 × 112 × 3 bytes in, n × dimension floats of unit length out. */
   embedCrops: { input: { readonly crops: Uint8Array }; output: { readonly vectors: Float32Array } };
   /** Refuses with INFERENCE.DEVICE_MISSING unless the device really runs the embedder. */
