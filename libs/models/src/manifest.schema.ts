@@ -70,13 +70,23 @@ export const modelFileSchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...file, kind: z.literal('samples') }),
 ]);
 
-/** A second look for small faces: at a larger input, when the first one has a reason to expect some. */
+/** Closer looks for small faces: at larger inputs, when the first look gives a reason to expect some. */
 const retrySchema = z.strictObject({
-  /** Size of the second look's input, pixels. */
-  width: z.int().min(32).max(4096),
-  height: z.int().min(32).max(4096),
   /** Looks again when no face was found, or one whose longer side is below this in pixels of the first input. */
   below: z.number().min(0),
+  looks: z
+    .array(
+      z.strictObject({
+        /** Size of this look's input, pixels. */
+        width: z.int().min(32).max(4096),
+        height: z.int().min(32).max(4096),
+        /** Only faces whose longer side is below this count, in pixels of this look's input. Absent: all. */
+        upTo: z.number().gt(0).optional(),
+      }),
+    )
+    .min(1)
+    .max(4)
+    .readonly(),
 });
 
 /** A look at parts of a large photo, each brought to the detector's input like a whole one. */

@@ -29,7 +29,11 @@ afterAll(async () => {
 });
 
 /** A manifest entry of these bytes. */
-async function entry(bytes: Uint8Array, facts: Partial<DetectorFile>, outputs: readonly string[]): Promise<DetectorFile> {
+async function entry(
+  bytes: Uint8Array,
+  facts: Partial<DetectorFile>,
+  outputs: readonly string[],
+): Promise<DetectorFile> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const path = join(folder, `${sha256}.onnx`);
   await writeFile(path, bytes);
@@ -72,7 +76,9 @@ describe('the real files', () => {
       const found = await find(detector, image);
       expect(found.length).toBe(faces);
       for (const { box } of await find(original, image)) {
-        const nearest = found.toSorted((a, b) => intersectionOverUnion(b.box, box) - intersectionOverUnion(a.box, box))[0]!;
+        const nearest = found.toSorted(
+          (a, b) => intersectionOverUnion(b.box, box) - intersectionOverUnion(a.box, box),
+        )[0]!;
         expect(intersectionOverUnion(nearest.box, box)).toBeGreaterThan(0.5);
         const [leftEye, rightEye, nose, leftMouth] = nearest.points!;
         expect(leftEye.x < rightEye.x && leftEye.y < nose.y && nose.y < leftMouth.y).toBe(true);
@@ -95,7 +101,9 @@ describe('a file that is no such detector is refused, with what was found and ex
     });
     await expect(
       find(await entry(three, { decoder: 'retinaface' }, ['boxes', 'scores', 'points']), grey),
-    ).rejects.toMatchObject(corrupt('takes float32 1×1×240×320 as input; its manifest entry gives it float32 1×3×240×320'));
+    ).rejects.toMatchObject(
+      corrupt('takes float32 1×1×240×320 as input; its manifest entry gives it float32 1×3×240×320'),
+    );
   });
 
   it('when its outputs are of another number of candidates', async () => {

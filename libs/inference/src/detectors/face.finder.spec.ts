@@ -47,7 +47,7 @@ async function find(image: RgbImage, settings: Partial<ModelSettings> = {}, fit?
 }
 
 describe('looks', () => {
-  const retry = { width: 1280, height: 960, below: 20 };
+  const retry = { below: 20, looks: [{ width: 1280, height: 960 }] };
 
   it('again at a larger input when it found nothing', async () => {
     const image = inCorner(360, { x: 900, y: 300 });
@@ -63,6 +63,12 @@ describe('looks', () => {
     const once = await find(photo);
     expect(await find(photo, { retry: { ...retry, below: 1 } })).toEqual(once);
     expect(await find(photo, { retry: { ...retry, below: 500 } })).not.toEqual(once);
+  });
+
+  it('closer for small faces only, where a limit says so', async () => {
+    const once = await find(photo);
+    const limited = await find(photo, { retry: { below: 500, looks: [{ width: 1280, height: 960, upTo: 40 }] } });
+    expect(limited.filter(({ box }) => Math.max(box.width, box.height) * (1280 / photo.width) >= 40)).toEqual(once);
   });
 
   it('at parts of a large photo, and finds each face once', async () => {

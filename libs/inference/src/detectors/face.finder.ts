@@ -1,3 +1,4 @@
+import type { ModelSettings } from '@facelane/models';
 import {
   type Box,
   cropResize,
@@ -13,6 +14,8 @@ import { channelOrder } from '../worker/channel-order.js';
 import type { DetectionInput, WorkerSetup } from '../worker/messages.js';
 import type { Sessions } from '../worker/sessions.js';
 import { fitDetector, runDetector } from './detector.session.js';
+
+type Look = NonNullable<ModelSettings['retry']>['looks'][number];
 
 export interface Reading {
   /** Detections below this score are not read. Default: the contract's lowest. */
@@ -50,7 +53,7 @@ export class FaceFinder {
     const found = await this.look(detectorInput, whole);
     const { retry, tiles } = settings;
     if (retry && this.expectsSmallFaces(found, content.width / image.width, content.height / image.height)) {
-      found.push(...(await this.lookAt(image, whole, retry)));
+      for (const look of retry.looks) found.push(...(await this.lookCloser(image, whole, look)));
     }
     if (tiles) found.push(...(await this.lookAtTiles(image, tiles)));
     const { most } = this.reading;
@@ -60,8 +63,19 @@ export class FaceFinder {
   private expectsSmallFaces(found: readonly Detection[], scaleX: number, scaleY: number): boolean {
     const { minScore, retry } = this.setup.contract.settings;
     const faces = found.filter(({ score }) => score >= minScore);
-    const side = ({ box }: Detection): number => Math.max(box.width * scaleX, box.height * scaleY);
-    return faces.length === 0 || faces.some((face) => side(face) < retry!.below);
+    return faces.length === 0 || faces.some(({ box }) => longerSide(box, scaleX, scaleY) < retry!.below);
+  }
+
+  /**
+   * The limit is there because a network sees best the sizes it was trained on: at a larger input it takes parts of large
+   * faces for faces (models/README.md has what this costs).
+   */
+  private async lookCloser(image: RgbImage, whole: Box, { upTo = Infinity, ...input }: Look): Promise<Detection[]> {
+    const { content } = fitDetector(this.setup.contract.detector, whole, input);
+    const found = await this.lookAt(image, whole, input);
+    return found.filter(
+      ({ box }) => longerSide(box, content.width / whole.width, content.height / whole.height) < upTo,
+    );
   }
 
   private async lookAtTiles(image: RgbImage, { side, overlap }: { side: number; overlap: number }) {
@@ -92,6 +106,9 @@ export class FaceFinder {
     return mapDetections(found, picture, area);
   }
 }
+
+const longerSide = (box: Size, scaleX: number, scaleY: number): number =>
+  Math.max(box.width * scaleX, box.height * scaleY);
 
 /** Whether the box reaches an edge of the area that is not an edge of the photo: another tile has that face whole. */
 function isCut(box: Box, area: Box, image: Size): boolean {
