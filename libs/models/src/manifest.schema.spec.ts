@@ -13,6 +13,7 @@ describe('the model manifest', () => {
       'detector',
       'detector',
       'detector',
+      'detector',
       'landmarks',
       'embedder',
       ...Array.from({ length: 6 }, () => 'samples'),
