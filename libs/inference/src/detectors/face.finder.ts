@@ -11,18 +11,11 @@ import {
   tilesOf,
 } from '@facelane/vision';
 import { channelOrder } from '../worker/channel-order.js';
-import type { DetectionInput, WorkerSetup } from '../worker/messages.js';
+import type { DetectionInput, Reading, WorkerSetup } from '../worker/messages.js';
 import type { Sessions } from '../worker/sessions.js';
 import { fitDetector, runDetector } from './detector.session.js';
 
 type Look = NonNullable<ModelSettings['retry']>['looks'][number];
-
-export interface Reading {
-  /** Detections below this score are not read. Default: the contract's lowest. */
-  readonly floor?: number;
-  /** Detections kept, best score first. Default: all. */
-  readonly most?: number;
-}
 
 /** Part of a tile's side: a box that comes nearer than this to a cut is taken for a face that the cut goes through. */
 const CUT_MARGIN = 0.01;

@@ -9,9 +9,15 @@ import { type LaneOrder, NO_ORDER } from '../lanes/lane.order.js';
 import { TaskQueue } from '../pool/task-queue.js';
 import { workerEntry } from '../pool/worker-entry.js';
 import { WorkerPool } from '../pool/worker-pool.js';
-import type { DetectionInput, DetectionResult, FoundBoxes, WorkerSetup, WorkerTasks } from '../worker/messages.js';
+import type {
+  DetectionInput,
+  DetectionResult,
+  FoundBoxes,
+  Reading,
+  WorkerSetup,
+  WorkerTasks,
+} from '../worker/messages.js';
 import { ownedBytes } from './owned-bytes.js';
-import type { Reading } from '../detectors/face.finder.js';
 import { fitDetector } from '../detectors/detector.session.js';
 import { greyInput, requireAgreement, syntheticCrops } from './self-test.js';
 

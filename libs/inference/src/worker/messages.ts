@@ -2,7 +2,6 @@ import type { ResolvedContract } from '@facelane/models';
 import type { FaceQualityRecord } from '@facelane/contracts';
 import type { Box, Detection, FivePoints, RgbImage } from '@facelane/vision';
 import type { ErrorCode, Retry } from '@facelane/contracts';
-import type { Reading } from '../detectors/face.finder.js';
 import type { Device } from '../devices/device.table.js';
 
 /** What a worker thread is told once, when it starts. */
@@ -35,6 +34,14 @@ export interface DetectionResult {
   readonly crops: Uint8Array;
   /** Faces beyond the cap, left out. */
   readonly droppedFaces: number;
+}
+
+/** What of a detector's answer is read. */
+export interface Reading {
+  /** Detections below this score are not read. Default: the contract's lowest. */
+  readonly floor?: number;
+  /** Detections kept, best score first. Default: all. */
+  readonly most?: number;
 }
 
 export interface FoundBoxes {
