@@ -1,8 +1,8 @@
 import { parse } from 'node:path';
 import { ensureRedis } from '@facelane/local-redis';
 import type { EngineContract } from '@facelane/inference';
-import { FacelaneSession, RuntimeOptions, withEmbedder } from '@facelane/runtime';
-import type { PhotoEmbedder } from '@facelane/stages';
+import { FacelaneSession, RuntimeOptions, withAnalyser, withEmbedder } from '@facelane/runtime';
+import type { PhotoAnalyser, PhotoEmbedder } from '@facelane/stages';
 import type { CliContext } from './cli.context.js';
 import { bringModels } from './models.ready.js';
 
@@ -45,4 +45,10 @@ export async function withModels<T>(
 ): Promise<T> {
   await bringModels(context);
   return withEmbedder(new RuntimeOptions(context.config, context.log), work);
+}
+
+/** Runs `work` with what finds faces, for measuring it. */
+export async function withDetector<T>(context: CliContext, work: (analyser: PhotoAnalyser) => Promise<T>): Promise<T> {
+  await bringModels(context);
+  return withAnalyser(new RuntimeOptions(context.config, context.log), work);
 }

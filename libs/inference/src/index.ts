@@ -7,4 +7,5 @@ export {
   type InferenceStats,
   type WorkOptions,
 } from './engine/inference.engine.js';
-export type { DetectionInput, DetectionResult, FoundFace } from './worker/messages.js';
+export { fitDetector } from './detectors/detector.session.js';
+export type { DetectionInput, DetectionResult, FoundBoxes, FoundFace, Reading } from './worker/messages.js';

@@ -6,7 +6,7 @@ import type { ModelContract, ModelFile, ModelManifest } from './manifest.schema.
 const DIGEST_CHARACTERS = 8;
 
 /**
- * Id of everything that changes a vector: the bytes of the three networks, how each is fed and read, the settings and
+ * Id of everything that changes a vector: the bytes of the networks, how each is fed and read, the settings and
  * the alignment. Two vectors compare only when their ids are equal. Names, sources, licences and thresholds may change
  * without making vectors incomparable, so they stay out of the digest.
  */
@@ -15,7 +15,7 @@ export function modelContractId(contract: ModelContract, manifest: ModelManifest
     alignment: contract.alignment,
     settings: contract.settings,
     detector: networkFacts(findFile(manifest, contract.detector)),
-    landmarks: networkFacts(findFile(manifest, contract.landmarks)),
+    ...(contract.landmarks !== undefined && { landmarks: networkFacts(findFile(manifest, contract.landmarks)) }),
     embedder: networkFacts(findFile(manifest, contract.embedder)),
   };
   const digest = createHash('sha256').update(canonicalJson(facts)).digest('hex').slice(0, DIGEST_CHARACTERS);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadManifest } from './manifest.loader.js';
 import { modelManifestSchema } from './manifest.schema.js';
+import { contractFileIds } from './resolve-contract.js';
 import { parseSource } from './sources/source.js';
 
 const { version, files, contracts } = await loadManifest();
@@ -9,6 +10,9 @@ const shipped = { version, files, contracts };
 describe('the model manifest', () => {
   it('names every network and sample photo with a source, a digest and a licence', () => {
     expect(shipped.files.map(({ kind }) => kind)).toEqual([
+      'detector',
+      'detector',
+      'detector',
       'detector',
       'landmarks',
       'embedder',
@@ -26,6 +30,26 @@ describe('the model manifest', () => {
     const contract = { ...shipped.contracts['default']!, embedder: 'sample-1' };
     const parsed = modelManifestSchema.safeParse({ ...shipped, contracts: { default: contract } });
     expect(parsed.error?.issues[0]?.message).toBe('"sample-1" is not a file of kind embedder in this manifest');
+  });
+});
+
+describe('a contract without landmarks', () => {
+  const contract = { ...shipped.contracts['default']!, landmarks: undefined };
+  const withDecoder = (decoder: string) => ({
+    ...shipped,
+    files: shipped.files.map((file) => (file.kind === 'detector' ? { ...file, decoder } : file)),
+    contracts: { default: contract },
+  });
+
+  it('takes the points of a detector that finds some', () => {
+    const parsed = modelManifestSchema.parse(withDecoder('yunet'));
+    expect(contractFileIds(parsed.contracts['default']!)).toEqual(['ultraface-rfb-320', 'mobilefacenet-512']);
+  });
+
+  it('is refused for a detector that finds none', () => {
+    expect(modelManifestSchema.safeParse(withDecoder('ultraface')).error?.issues[0]?.message).toBe(
+      '"ultraface-rfb-320" finds no points, so the contract needs landmarks',
+    );
   });
 });
 

@@ -33,6 +33,19 @@ const inputSchema = z.strictObject({
   std: z.number().gt(0),
 });
 
+/** How a detector's picture is made, see libs/vision. Absent: squash. */
+const detectorInputSchema = z.strictObject({
+  ...inputSchema.shape,
+  order: z.enum(['RGB', 'BGR']),
+  /** Three values go with the planes in the stated order. */
+  mean: z.union([z.number(), z.tuple([z.number(), z.number(), z.number()]).readonly()]),
+  /**
+   * `squash`: the photo is resized to width × height. `letterbox`: its shape is kept and the rest is black. `inside`: the
+   * same with no more black than the network's steps need, so the input's size follows the photo.
+   */
+  fit: z.enum(['squash', 'letterbox', 'inside']).optional(),
+});
+
 const outputsSchema = z.array(z.strictObject({ name: z.string().min(1), shape: z.array(z.int().min(1)) })).min(1);
 
 const file = {
@@ -45,11 +58,44 @@ const file = {
 const network = { ...file, input: inputSchema, outputs: outputsSchema };
 
 export const modelFileSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ ...network, kind: z.literal('detector'), decoder: z.literal('ultraface') }),
+  z.strictObject({
+    ...network,
+    kind: z.literal('detector'),
+    input: detectorInputSchema,
+    /** How the outputs are read; their order is the decoder's (models/README.md). */
+    decoder: z.enum(['ultraface', 'yunet', 'scrfd', 'retinaface']),
+  }),
   z.strictObject({ ...network, kind: z.literal('landmarks'), decoder: z.literal('points68') }),
   z.strictObject({ ...network, kind: z.literal('embedder'), dimension: z.int().min(1) }),
   z.strictObject({ ...file, kind: z.literal('samples') }),
 ]);
+
+/** Closer looks for small faces: at larger inputs, when the first look gives a reason to expect some. */
+const retrySchema = z.strictObject({
+  /** Looks again when no face was found, or one whose longer side is below this in pixels of the first input. */
+  below: z.number().min(0),
+  looks: z
+    .array(
+      z.strictObject({
+        /** Size of this look's input, pixels. */
+        width: z.int().min(32).max(4096),
+        height: z.int().min(32).max(4096),
+        /** Only faces whose longer side is below this count, in pixels of this look's input. Absent: all. */
+        upTo: z.number().gt(0).optional(),
+      }),
+    )
+    .min(1)
+    .max(4)
+    .readonly(),
+});
+
+/** A look at parts of a large photo, each brought to the detector's input like a whole one. */
+const tilesSchema = z.strictObject({
+  /** Longer side of a part, in pixels of the working image; smaller photos have no parts. */
+  side: z.int().min(64),
+  /** Least part of a side that neighbours share; at least a face's size, so that none is cut by all. */
+  overlap: z.number().min(0).max(0.9),
+});
 
 const settingsSchema = z.strictObject({
   /** Detector score from which a box is a face, 0..1. */
@@ -58,6 +104,10 @@ const settingsSchema = z.strictObject({
   retryScore: z.number().gt(0).lt(1),
   /** Boxes that overlap a better one by more than this intersection over union are dropped. */
   nmsIou: z.number().gt(0).lt(1),
+  /** Absent: one look only. */
+  retry: retrySchema.optional(),
+  /** Absent: the photo as a whole only. */
+  tiles: tilesSchema.optional(),
   /** Side of the first landmark crop as a multiple of the detector box. */
   landmarkScale: z.number().gt(0),
   /** Side of the second landmark crop as a multiple of the bounding square of the first landmarks. */
@@ -70,7 +120,8 @@ const contractSchema = z.strictObject({
   /** Readable head of the contract id; the digest that follows it is computed. */
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,53}$/),
   detector: modelIdSchema,
-  landmarks: modelIdSchema,
+  /** Absent: the detector's own five points are used; it must find some. */
+  landmarks: modelIdSchema.optional(),
   embedder: modelIdSchema,
   alignment: z.literal('arcface-112-similarity'),
   settings: settingsSchema,
@@ -89,13 +140,22 @@ export const modelManifestSchema = z
     if (kinds.size !== files.length) context.addIssue({ code: 'custom', message: 'two files have the same id' });
     for (const [name, contract] of Object.entries(contracts)) {
       for (const role of ['detector', 'landmarks', 'embedder'] as const) {
-        if (kinds.get(contract[role]) === role) continue;
+        const id = contract[role];
+        if (id === undefined || kinds.get(id) === role) continue;
         context.addIssue({
           code: 'custom',
           path: ['contracts', name, role],
-          message: `"${contract[role]}" is not a file of kind ${role} in this manifest`,
+          message: `"${id}" is not a file of kind ${role} in this manifest`,
         });
       }
+      const detector = files.find(({ id }) => id === contract.detector);
+      if (contract.landmarks !== undefined || detector?.kind !== 'detector' || detector.decoder !== 'ultraface')
+        continue;
+      context.addIssue({
+        code: 'custom',
+        path: ['contracts', name, 'landmarks'],
+        message: `"${contract.detector}" finds no points, so the contract needs landmarks`,
+      });
     }
   });
 

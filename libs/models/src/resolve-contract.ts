@@ -13,7 +13,8 @@ export interface ResolvedContract {
   readonly id: string;
   readonly settings: ModelSettings;
   readonly detector: ResolvedNetwork<'detector'>;
-  readonly landmarks: ResolvedNetwork<'landmarks'>;
+  /** Absent: the detector's own five points are used. */
+  readonly landmarks?: ResolvedNetwork<'landmarks'>;
   readonly embedder: ResolvedNetwork<'embedder'>;
   /** Cosine by false match rate, keys like `1e-3`. */
   readonly thresholds: Readonly<Record<string, number>>;
@@ -22,7 +23,7 @@ export interface ResolvedContract {
 /** Ids of the files that a contract needs. */
 export const contractFileIds = (contract: ModelContract): string[] => [
   contract.detector,
-  contract.landmarks,
+  ...(contract.landmarks === undefined ? [] : [contract.landmarks]),
   contract.embedder,
 ];
 
@@ -42,7 +43,9 @@ export async function resolveContract(
     id: modelContractId(contract, manifest),
     settings: contract.settings,
     detector: { ...network(manifest, contract.detector, 'detector'), path: await path(contract.detector) },
-    landmarks: { ...network(manifest, contract.landmarks, 'landmarks'), path: await path(contract.landmarks) },
+    ...(contract.landmarks !== undefined && {
+      landmarks: { ...network(manifest, contract.landmarks, 'landmarks'), path: await path(contract.landmarks) },
+    }),
     embedder: { ...network(manifest, contract.embedder, 'embedder'), path: await path(contract.embedder) },
     thresholds: contract.thresholds,
   };

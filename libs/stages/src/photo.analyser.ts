@@ -1,6 +1,7 @@
 import type { DetectedFace } from '@facelane/contracts';
 import { decodeImage, type ImageLimits, resizeExact } from '@facelane/imaging';
-import type { FoundFace, InferenceEngine, WorkOptions } from '@facelane/inference';
+import type { FoundBoxes, FoundFace, InferenceEngine, Reading, WorkOptions } from '@facelane/inference';
+import { mapDetections } from '@facelane/vision';
 
 export interface PhotoAnalysis {
   /** In pixels of the original photo, best detector score first. */
@@ -44,9 +45,28 @@ export class PhotoAnalyser {
     };
   }
 
+  /**
+   * Boxes alone, in pixels of the original photo: for measuring the detector. `milliseconds` is what the detector took,
+   * without decoding. Errors as analyse.
+   */
+  async findBoxes(
+    bytes: Uint8Array,
+    subject: string,
+    reading: Reading,
+    options: WorkOptions = {},
+  ): Promise<FoundBoxes> {
+    const { scale, image, detectorInput } = await this.engine.prepare(options, () =>
+      this.decode(bytes, subject, options),
+    );
+    const { boxes, milliseconds } = await this.engine.findBoxes({ image, detectorInput }, reading, options);
+    const working = { width: 1, height: 1 };
+    const original = { x: 0, y: 0, width: 1 / scale, height: 1 / scale };
+    return { boxes: mapDetections(boxes, working, original), milliseconds };
+  }
+
   private async decode(bytes: Uint8Array, subject: string, { signal }: WorkOptions) {
     const decoded = await decodeImage(bytes, this.limits, { subject, ...(signal && { signal }) });
-    const { width, height } = this.engine.contract.detectorInput;
+    const { width, height } = this.engine.contract.detectorInput(decoded.image);
     return { ...decoded, detectorInput: await resizeExact(decoded.image, width, height) };
   }
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeImage, resizeExact } from '@facelane/imaging';
-import type { DetectionInput } from '@facelane/inference';
+import { type DetectionInput, fitDetector } from '@facelane/inference';
 import {
   contractFileIds,
   defaultModelsDirectory,
@@ -40,6 +40,6 @@ export async function samplePhoto({ manifest, cacheDir }: TestModels, number: nu
 /** A photo as the detect stage would prepare it. Each call makes new pixels, since detection takes them over. */
 export async function detectionInput({ contract }: TestModels, photo: Uint8Array): Promise<DetectionInput> {
   const { image } = await decodeImage(photo);
-  const { width, height } = contract.detector.input;
+  const { width, height } = fitDetector(contract.detector, image).content;
   return { image, detectorInput: await resizeExact(image, width, height) };
 }

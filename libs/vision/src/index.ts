@@ -10,13 +10,24 @@ export {
   intersectionOverUnion,
   nonMaximumSuppression,
 } from './detection/non-maximum-suppression.js';
-export { type UltraFaceOptions, decodeUltraFace, ultraFacePriorCount } from './detection/ultra-face.js';
+export { type FittedInput, type InputFit, fitInput } from './detection/input-fit.js';
+export { mapDetections } from './detection/map-detections.js';
+export type { ExpectedOutput, OutputReader } from './detection/output-reader.js';
+export { requireOutputs } from './detection/require-outputs.js';
+export { retinaFace } from './detection/retina-face.js';
+export { scrfd } from './detection/scrfd.js';
+export { tilesOf } from './detection/tiles.js';
+export { ultraFace } from './detection/ultra-face.js';
+export { type Priors, ultraFacePriorCount, ultraFacePriors } from './detection/ultra-face.priors.js';
+export { yuNet } from './detection/yunet.js';
 export { type Matrix2x3, apply, invert } from './geometry/matrix.js';
 export type { Box, FivePoints, Point } from './geometry/shapes.js';
+export type { Size } from './geometry/size.js';
 export { boundingSquare, squareAround } from './geometry/square.js';
 export { cropResize, cropResizeGrey, resizeBilinear } from './image/crop-resize.js';
 export type { GreyImage, RgbImage } from './image/image.js';
 export { luma } from './image/luma.js';
+export { type PaddedTensorOptions, paddedTensor } from './image/padded-tensor.js';
 export { type ChannelScale, type PlanarTensorOptions, greyTensor, toPlanarTensor } from './image/planar-tensor.js';
 export { type RocPoint, rocFromScores } from './metrics/roc.js';
 export type { LabelledScores } from './metrics/scores.js';

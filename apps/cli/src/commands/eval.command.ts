@@ -15,6 +15,7 @@ import { withModels } from '../local.session.js';
 import { PipelineProgress } from '../output/progress/pipeline.progress.js';
 import { EXIT_CODES } from '../output/exit-codes.js';
 import { type CliCommand } from './command.js';
+import { evaluateWider } from './eval.wider.js';
 
 /** Photos in work at a time: enough to keep every inference thread fed while others are being decoded. */
 const AT_ONCE = 8;
@@ -27,6 +28,11 @@ export const evalCommand: CliCommand = {
       .summary('verification accuracy by the protocol of Labeled Faces in the Wild')
       .argument('<dir>', 'folder with pairs.txt, or pairsDevTrain.txt and pairsDevTest.txt, beside the people')
       .action(run<CommonFlags>((context, _flags, [directory = '']) => evaluateLfw(context, directory)));
+    group
+      .command('wider')
+      .summary('average precision of the detector by the rules of WIDER FACE')
+      .argument('<dir>', 'folder with gt.json beside images/')
+      .action(run<CommonFlags>((context, _flags, [directory = '']) => evaluateWider(context, directory)));
   },
 };
 

@@ -54,7 +54,9 @@ export const ERROR_CODES = {
   },
   'INFERENCE.MODEL_CORRUPT': {
     retry: 'backoff',
-    remedy: 'Run `npm run models -- verify`, delete the file it names, and run `npm run models -- pull`.',
+    remedy:
+      'Run `npm run models -- verify`, delete the file it names, and run `npm run models -- pull`. If the file is intact, ' +
+      'its manifest entry is wrong: compare decoder, input and outputs with models/README.md.',
   },
   'INFERENCE.DEVICE_MISSING': {
     retry: 'backoff',

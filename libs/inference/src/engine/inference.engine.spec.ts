@@ -186,9 +186,9 @@ describe('the engine', () => {
     expect(engine.contract).toMatchObject({
       id: contract.id,
       dimension: 512,
-      detectorInput: { width: 320, height: 240 },
       maxImageSide: 2048,
     });
+    expect(engine.contract.detectorInput({ width: 600, height: 2000 })).toEqual({ width: 320, height: 240 });
     expect(engine.stats()).toMatchObject({ device: 'cpu', threads: 2 });
   });
 
@@ -201,6 +201,24 @@ describe('the engine', () => {
     await expect(InferenceEngine.start({ contract, device })).rejects.toMatchObject({
       code: 'INFERENCE.DEVICE_MISSING',
       message: expect.stringContaining('cpu') as string,
+    });
+  });
+
+  it('finds boxes alone, weak ones too, as many as are asked for', async () => {
+    const { faces } = await detect(5);
+    const input = async () => detectionInput(models, await samplePhoto(models, 5));
+    const { boxes, milliseconds } = await engine.findBoxes(await input(), { floor: 0.02 });
+    expect(boxes.slice(0, 5).map(({ box }) => box)).toEqual(faces.map(({ box }) => box));
+    expect(boxes.length).toBeGreaterThan(5);
+    expect(milliseconds).toBeGreaterThan(0);
+    expect((await engine.findBoxes(await input(), { floor: 0.02, most: 6 })).boxes).toEqual(boxes.slice(0, 6));
+  });
+
+  it('refuses to start with a detector file of another kind, named', async () => {
+    const detector = { ...contract.detector, decoder: 'yunet' as const };
+    await expect(InferenceEngine.start({ contract: { ...contract, detector }, threads: 1 })).rejects.toMatchObject({
+      code: 'INFERENCE.MODEL_CORRUPT',
+      message: expect.stringContaining('not those of a yunet detector') as string,
     });
   });
 

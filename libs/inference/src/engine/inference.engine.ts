@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { CROP_BYTES, type Lane, StageError } from '@facelane/contracts';
 import type { ResolvedContract } from '@facelane/models';
+import type { Size } from '@facelane/vision';
 import { ladderFloor } from '../batching/ladder.js';
 import { MicroBatcher, type MicroBatcherStats } from '../batching/micro-batcher.js';
 import { deviceDefaults, DEVICES, type Device } from '../devices/device.table.js';
@@ -8,9 +9,17 @@ import { type LaneOrder, NO_ORDER } from '../lanes/lane.order.js';
 import { TaskQueue } from '../pool/task-queue.js';
 import { workerEntry } from '../pool/worker-entry.js';
 import { WorkerPool } from '../pool/worker-pool.js';
-import type { DetectionInput, DetectionResult, WorkerSetup, WorkerTasks } from '../worker/messages.js';
+import type {
+  DetectionInput,
+  DetectionResult,
+  FoundBoxes,
+  Reading,
+  WorkerSetup,
+  WorkerTasks,
+} from '../worker/messages.js';
 import { ownedBytes } from './owned-bytes.js';
-import { requireAgreement, syntheticCrops } from './self-test.js';
+import { fitDetector } from '../detectors/detector.session.js';
+import { greyInput, requireAgreement, syntheticCrops } from './self-test.js';
 
 /** Photos of each lane that may wait to be decoded: every stage's concurrency is far below. */
 const MAX_PREPARATIONS = 1_024;
@@ -43,8 +52,8 @@ export interface EngineContract {
   readonly id: string;
   /** Values per vector. */
   readonly dimension: number;
-  /** Size of `DetectionInput.detectorInput`. */
-  readonly detectorInput: { readonly width: number; readonly height: number };
+  /** Size of `DetectionInput.detectorInput` for a working image of this size. */
+  readonly detectorInput: (image: Size) => Size;
   /** Longest side of `DetectionInput.image`, pixels. */
   readonly maxImageSide: number;
   /** Cosine by false match rate, keys like `1e-3`. */
@@ -133,10 +142,14 @@ export class InferenceEngine {
 
   /** Faces of one photo. The pixels are moved to the worker where they can be: do not use them afterwards. */
   async detect(input: DetectionInput, options: WorkOptions = {}): Promise<DetectionResult> {
-    const image = { ...input.image, data: ownedBytes(input.image.data) };
-    const detectorInput = { ...input.detectorInput, data: ownedBytes(input.detectorInput.data) };
-    const transfer = [...new Set([image.data.buffer, detectorInput.data.buffer])];
-    return this.#pool.run('detectFaces', { image, detectorInput }, { transfer, ...options });
+    const { transfer, ...owned } = ownedInput(input);
+    return this.#pool.run('detectFaces', owned, { transfer, ...options });
+  }
+
+  /** Boxes of one photo, best first, without points or crops. Pixels as in `detect`. */
+  async findBoxes(input: DetectionInput, reading: Reading, options: WorkOptions = {}): Promise<FoundBoxes> {
+    const { transfer, ...owned } = ownedInput(input);
+    return this.#pool.run('findBoxes', { ...owned, ...reading }, { transfer, ...options });
   }
 
   /**
@@ -159,11 +172,14 @@ export class InferenceEngine {
   }
 
   /**
-   * Really infers: embeds synthetic crops in a batch and one at a time and compares. Also the health check.
+   * Really infers: looks for faces in a grey picture, so that a file that is no such detector is found out, and embeds
+   * synthetic crops in a batch and one at a time and compares. Also the health check.
    *
    * @throws StageError INFERENCE.SELF_TEST_FAILED, or what inference throws.
    */
   async selfTest(): Promise<void> {
+    const { detectorInput, maxImageSide } = this.contract;
+    await this.detect(greyInput({ width: maxImageSide, height: Math.ceil(maxImageSide / 4) }, detectorInput));
     const count = ladderFloor(Math.max(2, this.#maxBatch));
     const crops = syntheticCrops(count);
     const items = Array.from({ length: count }, (_, row) => crops.subarray(row * CROP_BYTES, (row + 1) * CROP_BYTES));
@@ -200,10 +216,16 @@ export class InferenceEngine {
 /** The model or the device is at fault, not a face: running the batch item by item would fail as often. */
 const isAboutTheEngine = (error: unknown): boolean => error instanceof StageError && error.code !== 'INFERENCE.FAILED';
 
+function ownedInput(input: DetectionInput): DetectionInput & { readonly transfer: ArrayBuffer[] } {
+  const image = { ...input.image, data: ownedBytes(input.image.data) };
+  const detectorInput = { ...input.detectorInput, data: ownedBytes(input.detectorInput.data) };
+  return { image, detectorInput, transfer: [...new Set([image.data.buffer, detectorInput.data.buffer])] };
+}
+
 const describe = ({ id, embedder, detector, settings, thresholds }: ResolvedContract): EngineContract => ({
   id,
   dimension: embedder.dimension,
-  detectorInput: { width: detector.input.width, height: detector.input.height },
+  detectorInput: (image) => fitDetector(detector, image).content,
   maxImageSide: settings.maxImageSide,
   thresholds,
 });

@@ -1,5 +1,6 @@
 import { CROP_BYTES, CROP_SIDE, StageError } from '@facelane/contracts';
-import { cosine } from '@facelane/vision';
+import { cosine, type RgbImage, type Size } from '@facelane/vision';
+import type { DetectionInput } from '../worker/messages.js';
 
 /** Least cosine of a vector made in a batch with the same crop's vector made alone. float32 on a CPU gives 1 − 1e-6. */
 const MIN_AGREEMENT = 1 - 1e-4;
@@ -24,6 +25,16 @@ export function syntheticCrops(count: number): Uint8Array {
     }
   }
   return crops;
+}
+
+/** A grey photo and its detector input, made as the engine's contract asks. */
+export function greyInput(size: Size, detectorInput: (image: Size) => Size): DetectionInput {
+  const grey = ({ width, height }: Size): RgbImage => ({
+    width,
+    height,
+    data: new Uint8Array(3 * width * height).fill(128),
+  });
+  return { image: grey(size), detectorInput: grey(detectorInput(size)) };
 }
 
 /** 0..126 and back, with period 128. */

@@ -69,6 +69,9 @@ export function lengthDelimited(number: number, contents: Uint8Array): Uint8Arra
   return Buffer.concat([writeVarint(number * 8 + LENGTH_DELIMITED), writeVarint(contents.length), contents]);
 }
 
+export const varintField = (number: number, value: number): Uint8Array =>
+  Buffer.concat([writeVarint(number * 8 + VARINT), writeVarint(value)]);
+
 /** Value of a varint field's payload; exact up to 2^53. */
 export const varintOf = (payload: Uint8Array): number => readVarint(payload, 0).value;
 

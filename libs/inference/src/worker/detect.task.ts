@@ -1,23 +1,21 @@
 import { CROP_BYTES, CROP_SIDE } from '@facelane/contracts';
+import type { ResolvedNetwork } from '@facelane/models';
 import {
   alignFace,
   boundingSquare,
   cropResizeGrey,
-  decodeUltraFace,
   faceQuality,
   fivePointsOf68,
   greyTensor,
   landmarksInImage,
-  nonMaximumSuppression,
   squareAround,
-  toPlanarTensor,
   type Box,
   type Detection,
   type FivePoints,
   type Point,
   type RgbImage,
 } from '@facelane/vision';
-import { channelOrder } from './channel-order.js';
+import { FaceFinder } from '../detectors/face.finder.js';
 import type { FoundFace, WorkerSetup, WorkerTasks } from './messages.js';
 import type { Sessions } from './sessions.js';
 
@@ -34,8 +32,9 @@ export async function detectFaces(
   const kept = found.slice(0, setup.maxFaces);
   const faces: FoundFace[] = [];
   const crops = new Uint8Array(kept.length * CROP_BYTES);
-  for (const { box, score } of kept) {
-    const fivePoints = await locatePoints(sessions, setup, image, box);
+  for (const face of kept) {
+    const { box, score } = face;
+    const fivePoints = await locatePoints(sessions, setup, image, face);
     const crop = tryAlign(image, fivePoints);
     if (crop === undefined) continue;
     crops.set(crop.data, faces.length * CROP_BYTES);
@@ -49,35 +48,53 @@ export async function detectFaces(
   };
 }
 
-/** Best score first. When nothing reaches minScore, the same outputs are read again at retryScore. */
+/** Boxes of one photo without points and crops, and what finding them took. */
+export async function findBoxes(
+  sessions: Sessions,
+  setup: WorkerSetup,
+  { image, detectorInput, ...reading }: WorkerTasks['findBoxes']['input'],
+): Promise<WorkerTasks['findBoxes']['output']> {
+  const start = performance.now();
+  const boxes = await new FaceFinder(sessions, setup, reading).find({ image, detectorInput });
+  return { boxes, milliseconds: performance.now() - start };
+}
+
+/** Best score first. When nothing reaches minScore, what reaches retryScore. */
 async function detectBoxes(sessions: Sessions, setup: WorkerSetup, task: Detect['input']): Promise<Detection[]> {
-  const { detector, settings } = setup.contract;
-  const { width, height, order, mean, std } = detector.input;
-  const { detectorInput, image } = task;
-  if (detectorInput.width !== width || detectorInput.height !== height) {
-    throw new RangeError(
-      `The detector takes ${width}×${height} pixels; found ${detectorInput.width}×${detectorInput.height}.`,
-    );
+  const { minScore, retryScore } = setup.contract.settings;
+  const found = await new FaceFinder(sessions, setup).find(task);
+  const confident = found.filter(({ score }) => score >= minScore);
+  return confident.length > 0 ? confident : found.filter(({ score }) => score >= retryScore);
+}
+
+/**
+ * Landmarks twice: the second look is centred on what the first one found. Measured in models/README.md. A contract
+ * without a landmark network takes the detector's own points.
+ */
+async function locatePoints(
+  sessions: Sessions,
+  setup: WorkerSetup,
+  image: RgbImage,
+  { box, points }: Detection,
+): Promise<FivePoints> {
+  const { settings, landmarks: network } = setup.contract;
+  if (network === undefined) {
+    if (points === undefined) throw new TypeError(`${setup.contract.detector.id} finds no points.`);
+    return points;
   }
-  const tensor = toPlanarTensor(detectorInput, { mean, std, order: channelOrder(order) });
-  const session = await sessions.get(detector, { device: setup.device });
-  const [scores, boxes] = await session.run(tensor, [1, 3, height, width]);
-  const read = (minScore: number): Detection[] =>
-    nonMaximumSuppression(decodeUltraFace(scores!, boxes!, image, { minScore }), { iou: settings.nmsIou });
-  const confident = read(settings.minScore);
-  return confident.length > 0 ? confident : read(settings.retryScore);
-}
-
-/** Landmarks twice: the second look is centred on what the first one found. Measured in models/README.md. */
-async function locatePoints(sessions: Sessions, setup: WorkerSetup, image: RgbImage, box: Box): Promise<FivePoints> {
-  const { settings } = setup.contract;
-  const first = await landmarks(sessions, setup, image, squareAround(box, settings.landmarkScale));
+  const look = (square: Box): Promise<Point[]> => landmarks(sessions, setup, network, image, square);
+  const first = await look(squareAround(box, settings.landmarkScale));
   const again = boundingSquare(first, settings.secondLandmarkScale);
-  return fivePointsOf68(again.width > 0 ? await landmarks(sessions, setup, image, again) : first);
+  return fivePointsOf68(again.width > 0 ? await look(again) : first);
 }
 
-async function landmarks(sessions: Sessions, setup: WorkerSetup, image: RgbImage, square: Box): Promise<Point[]> {
-  const network = setup.contract.landmarks;
+async function landmarks(
+  sessions: Sessions,
+  setup: WorkerSetup,
+  network: ResolvedNetwork<'landmarks'>,
+  image: RgbImage,
+  square: Box,
+): Promise<Point[]> {
   const { width, height } = network.input;
   const tensor = greyTensor(cropResizeGrey(image, square, width, height), network.input);
   const session = await sessions.get(network, { device: setup.device });

@@ -5,7 +5,7 @@
 import { move, transferableSymbol, valueSymbol, workerData } from 'piscina';
 import { StageError } from '@facelane/contracts';
 import { probeDevice as probe } from '../devices/probe-device.js';
-import { detectFaces as detect } from './detect.task.js';
+import { detectFaces as detect, findBoxes as boxes } from './detect.task.js';
 import { embedCrops as embed } from './embed.task.js';
 import type { WorkerOutcome, WorkerSetup, WorkerTasks } from './messages.js';
 import { Sessions } from './sessions.js';
@@ -19,6 +19,9 @@ const sessions = new Sessions();
 
 export const detectFaces = (input: WorkerTasks['detectFaces']['input']): Promise<unknown> =>
   outcome(detect(sessions, setup, input), ({ crops }) => [crops]);
+
+export const findBoxes = (input: WorkerTasks['findBoxes']['input']): Promise<unknown> =>
+  outcome(boxes(sessions, setup, input), () => []);
 
 export const embedCrops = (input: WorkerTasks['embedCrops']['input']): Promise<unknown> =>
   outcome(embed(sessions, setup, input), ({ vectors }) => [vectors]);

@@ -1,6 +1,6 @@
 import type { ResolvedContract } from '@facelane/models';
 import type { FaceQualityRecord } from '@facelane/contracts';
-import type { Box, FivePoints, RgbImage } from '@facelane/vision';
+import type { Box, Detection, FivePoints, RgbImage } from '@facelane/vision';
 import type { ErrorCode, Retry } from '@facelane/contracts';
 import type { Device } from '../devices/device.table.js';
 
@@ -15,7 +15,7 @@ export interface WorkerSetup {
 export interface DetectionInput {
   /** The photo upright in sRGB, its longer side at most the contract's maxImageSide. Crops are cut from it. */
   readonly image: RgbImage;
-  /** The same photo squashed to the detector's input size (320×240 for the default contract). */
+  /** The same photo resized to what the detector takes of it (`EngineContract.detectorInput`). */
   readonly detectorInput: RgbImage;
 }
 
@@ -36,9 +36,26 @@ export interface DetectionResult {
   readonly droppedFaces: number;
 }
 
+/** What of a detector's answer is read. */
+export interface Reading {
+  /** Detections below this score are not read. Default: the contract's lowest. */
+  readonly floor?: number;
+  /** Detections kept, best score first. Default: all. */
+  readonly most?: number;
+}
+
+export interface FoundBoxes {
+  /** Best score first, in pixels of the working image. */
+  readonly boxes: readonly Detection[];
+  /** What the detector took for this photo on its thread, all looks and what they need: milliseconds. */
+  readonly milliseconds: number;
+}
+
 /** Tasks of a worker thread by name: what goes in, what comes out. */
 export interface WorkerTasks {
   detectFaces: { input: DetectionInput; output: DetectionResult };
+  /** Boxes alone, weak ones too where asked: for measuring a detector. */
+  findBoxes: { input: DetectionInput & Reading; output: FoundBoxes };
   /** n × 112 × 112 × 3 bytes in, n × dimension floats of unit length out. */
   embedCrops: { input: { readonly crops: Uint8Array }; output: { readonly vectors: Float32Array } };
   /** Refuses with INFERENCE.DEVICE_MISSING unless the device really runs the embedder. */

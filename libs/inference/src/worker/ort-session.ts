@@ -14,10 +14,21 @@ export interface NetworkSource {
   readonly outputs: readonly { readonly name: string }[];
 }
 
+/** Inputs besides the one of the manifest, by name. */
+export type Feeds = Readonly<Record<string, { readonly data: Float32Array; readonly shape: readonly number[] }>>;
+
+/**
+ * Changes a file's bytes in memory before they become a session. One file is always edited by the same function.
+ *
+ * @throws RangeError when the file is not of the kind that the edit knows.
+ */
+export type ModelEdit = (model: Uint8Array) => Uint8Array;
+
 export interface SessionOptions {
   readonly device: Device;
   /** Makes the first dimension symbolic (onnx/symbolic-batch.ts). Default false. */
   readonly anyBatch?: boolean;
+  readonly edit?: ModelEdit;
   readonly profilePrefix?: string;
 }
 
@@ -41,7 +52,7 @@ export class OrtSession {
    */
   static async load(source: NetworkSource, options: SessionOptions): Promise<OrtSession> {
     const bytes = await readVerified(source);
-    const model = options.anyBatch === true ? withSymbolicBatch(bytes) : bytes;
+    const model = edited(source, options.anyBatch === true ? withSymbolicBatch(bytes) : bytes, options.edit);
     const session = await create(source, model, options);
     const missing = source.outputs.filter(({ name }) => !session.outputNames.includes(name));
     if (!session.inputNames.includes(source.input.name) || missing.length > 0) {
@@ -57,13 +68,31 @@ export class OrtSession {
   }
 
   /** Runs the network on one float tensor; the outputs come in the order of the manifest. */
-  async run(data: Float32Array, shape: readonly number[]): Promise<readonly Float32Array[]> {
-    const outputs = await this.session.run({ [this.source.input.name]: new Tensor('float32', data, shape) });
+  async run(data: Float32Array, shape: readonly number[], more: Feeds = {}): Promise<readonly Float32Array[]> {
+    const feeds = Object.entries({ ...more, [this.source.input.name]: { data, shape } });
+    const outputs = await this.session.run(
+      Object.fromEntries(feeds.map(([name, feed]) => [name, new Tensor('float32', feed.data, feed.shape)])),
+    );
     return this.source.outputs.map(({ name }) => {
       const values = outputs[name]?.data;
       if (values instanceof Float32Array) return values;
       throw new StageError('INFERENCE.FAILED', `The output ${name} of ${this.source.id} is not float32.`);
     });
+  }
+
+  /** @throws StageError INFERENCE.MODEL_CORRUPT when the network takes another shape, by its own description. */
+  requireInput(shape: readonly number[]): void {
+    const { name } = this.source.input;
+    const found = this.session.inputMetadata.find((input) => input.name === name);
+    const given = found?.isTensor === true ? found : undefined;
+    const fits = given?.shape.length === shape.length && given.shape.every(isSide(shape));
+    if (fits && given.type === 'float32') return;
+    throw new StageError(
+      'INFERENCE.MODEL_CORRUPT',
+      `The network of ${this.source.id} takes ${given ? `${given.type} ${given.shape.join('×')}` : 'no tensor'} as ` +
+        `${name}; its manifest entry gives it float32 ${shape.join('×')}.`,
+      { safeDetails: { model: this.source.id } },
+    );
   }
 
   async release(): Promise<void> {
@@ -73,6 +102,26 @@ export class OrtSession {
   /** Writes the profile that `profilePrefix` asked for. */
   endProfiling(): void {
     this.session.endProfiling();
+  }
+}
+
+/** Whether a stated side is the wanted one; a named side is any. */
+const isSide =
+  (shape: readonly number[]) =>
+  (side: number | string, index: number): boolean =>
+    typeof side === 'string' || side === shape[index];
+
+function edited(source: NetworkSource, model: Uint8Array, edit: ModelEdit | undefined): Uint8Array {
+  if (edit === undefined) return model;
+  try {
+    return edit(model);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new StageError(
+      'INFERENCE.MODEL_CORRUPT',
+      `The model file ${source.path} (${source.id}) is not the network its manifest entry names: ${cause.message}.`,
+      { safeDetails: { model: source.id, path: source.path }, cause },
+    );
   }
 }
 

@@ -28,6 +28,10 @@ describe('nonMaximumSuppression', () => {
     expect(nonMaximumSuppression(found, { iou: 0.3 })).toEqual([found[2], found[3]]);
   });
 
+  it('stops when it has enough', () => {
+    expect(nonMaximumSuppression(found, { iou: 0.3, most: 1 })).toEqual([found[2]]);
+  });
+
   it('defaults to 0.4', () => {
     expect(nonMaximumSuppression(found)).toEqual(nonMaximumSuppression(found, { iou: 0.4 }));
   });

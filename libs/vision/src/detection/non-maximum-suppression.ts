@@ -13,6 +13,8 @@ export function intersectionOverUnion(a: Box, b: Box): number {
 export interface NonMaximumSuppressionOptions {
   /** A detection that overlaps a better one by more than this, 0..1, is dropped. Default 0.4. */
   readonly iou?: number;
+  /** Stops when this many are kept. Default: all. */
+  readonly most?: number;
 }
 
 /**
@@ -22,10 +24,11 @@ export interface NonMaximumSuppressionOptions {
  */
 export function nonMaximumSuppression(
   detections: readonly Detection[],
-  { iou = 0.4 }: NonMaximumSuppressionOptions = {},
+  { iou = 0.4, most = Infinity }: NonMaximumSuppressionOptions = {},
 ): Detection[] {
   const kept: Detection[] = [];
   for (const candidate of detections.toSorted((a, b) => b.score - a.score)) {
+    if (kept.length >= most) break;
     if (kept.every((better) => intersectionOverUnion(better.box, candidate.box) <= iou)) kept.push(candidate);
   }
   return kept;

@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeImage, resizeExact } from '@facelane/imaging';
+import { requireModels, samplePhoto } from '@facelane/testing';
+import { type Detection, intersectionOverUnion, type RgbImage } from '@facelane/vision';
+import { constantNetwork } from '../onnx/constant-network.fixture.js';
+import { Sessions } from '../worker/sessions.js';
+import { fitDetector } from './detector.session.js';
+import type { DetectorFile } from './detector.table.js';
+import { FaceFinder } from './face.finder.js';
+
+const models = await requireModels();
+const sessions = new Sessions();
+const original = models.contract.detector;
+const strides = (heads: readonly string[]) => heads.flatMap((head) => [8, 16, 32].map((s) => `${head}_${s}`));
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'facelane-detectors-'));
+});
+afterAll(async () => {
+  await sessions.release();
+  await rm(folder, { recursive: true });
+});
+
+/** A manifest entry of these bytes. */
+async function entry(
+  bytes: Uint8Array,
+  facts: Partial<DetectorFile>,
+  outputs: readonly string[],
+): Promise<DetectorFile> {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const path = join(folder, `${sha256}.onnx`);
+  await writeFile(path, bytes);
+  return { ...original, ...facts, path, sha256, outputs: outputs.map((name) => ({ name, shape: [1] })) };
+}
+
+async function find(detector: DetectorFile, image: RgbImage): Promise<Detection[]> {
+  const setup = { contract: { ...models.contract, detector }, device: 'cpu', maxFaces: 100 } as const;
+  const { width, height } = fitDetector(detector, image).content;
+  const detectorInput = await resizeExact(image, width, height);
+  return new FaceFinder(sessions, setup, { floor: 0.6 }).find({ image, detectorInput });
+}
+
+const grey: RgbImage = { width: 64, height: 64, data: new Uint8Array(64 * 64 * 3).fill(99) };
+const corrupt = (message: string) => ({
+  code: 'INFERENCE.MODEL_CORRUPT',
+  message: expect.stringContaining(message) as string,
+});
+
+describe('the real files', () => {
+  const shared = (name: string): string =>
+    fileURLToPath(new URL(`../../../../../shared/data/models/${name}`, import.meta.url));
+  const bgr = { ...original.input, order: 'BGR', mean: 0, std: 1, fit: 'inside', width: 640, height: 640 } as const;
+  const rgb = { ...bgr, order: 'RGB', mean: 127.5, std: 128, name: 'images' } as const;
+
+  it.each([
+    ['yunet', 'face_detection_yunet_2023mar.onnx', bgr, strides(['cls', 'obj', 'bbox', 'kps'])],
+    ['yunet', 'yunet_n_dynamic.onnx', bgr, strides(['cls', 'obj', 'bbox', 'kps'])],
+    ['scrfd', 'scrfd_500m_kps.onnx', rgb, Array.from({ length: 9 }, (_, at) => `out${at}`)],
+  ] as const)('%s reads %s: the faces of the default detector, with points', async (decoder, file, input, outputs) => {
+    const detector = existsSync(shared(file))
+      ? await entry(await readFile(shared(file)), { decoder, input }, outputs)
+      : undefined;
+    if (detector === undefined) {
+      console.warn(`skipped: ${file} is not here`);
+      return;
+    }
+    for (const [photo, faces] of [3, 3, 3, 4, 5, 4].entries()) {
+      const { image } = await decodeImage(await samplePhoto(models, photo + 1));
+      const found = await find(detector, image);
+      expect(found.length).toBe(faces);
+      for (const { box } of await find(original, image)) {
+        const nearest = found.toSorted(
+          (a, b) => intersectionOverUnion(b.box, box) - intersectionOverUnion(a.box, box),
+        )[0]!;
+        expect(intersectionOverUnion(nearest.box, box)).toBeGreaterThan(0.5);
+        const [leftEye, rightEye, nose, leftMouth] = nearest.points!;
+        expect(leftEye.x < rightEye.x && leftEye.y < nose.y && nose.y < leftMouth.y).toBe(true);
+        // In a profile the nose may lie on the box's edge.
+        const margin = nearest.box.width / 10;
+        expect(nose.x > nearest.box.x - margin && nose.x < nearest.box.x + nearest.box.width + margin).toBe(true);
+      }
+    }
+  });
+});
+
+describe('a file that is no such detector is refused, with what was found and expected', () => {
+  it('when its input is another', async () => {
+    const bytes = constantNetwork({ input: [1, 1, 64, 64], outputs: { scores: [1, 1, 2], boxes: [1, 1, 4] } });
+    const detector = await entry(bytes, { decoder: 'retinaface' }, ['boxes', 'scores', 'points']);
+    await expect(find(detector, grey)).rejects.toMatchObject(corrupt('scores, boxes'));
+    const three = constantNetwork({
+      input: [1, 1, 240, 320],
+      outputs: { boxes: [1, 1, 4], scores: [1, 1, 2], points: [1, 1, 10] },
+    });
+    await expect(
+      find(await entry(three, { decoder: 'retinaface' }, ['boxes', 'scores', 'points']), grey),
+    ).rejects.toMatchObject(
+      corrupt('takes float32 1×1×240×320 as input; its manifest entry gives it float32 1×3×240×320'),
+    );
+  });
+
+  it('when its outputs are of another number of candidates', async () => {
+    const bytes = constantNetwork({
+      input: [1, 3, 240, 320],
+      outputs: { boxes: [1, 99, 4], scores: [1, 99, 2], points: [1, 99, 10] },
+    });
+    const detector = await entry(bytes, { decoder: 'retinaface' }, ['boxes', 'scores', 'points']);
+    await expect(find(detector, grey)).rejects.toMatchObject(
+      corrupt('expected boxes (3160×4), scores (3160×2), points (3160×10); found 3 outputs of 396, 198, 990 values'),
+    );
+  });
+
+  it('when its priors are not those of UltraFace', async () => {
+    const bytes = constantNetwork({ input: [1, 3, 240, 320], outputs: { scores: [1, 4420, 2], boxes: [1, 4420, 4] } });
+    const detector = await entry(bytes, {}, ['scores', 'boxes']);
+    await expect(find(detector, grey)).rejects.toMatchObject(corrupt('priors of UltraFace at 320×240'));
+  });
+
+  it('when it is not a network at all, or cut short', async () => {
+    const whole = await readFile(original.path);
+    const damaged = [Buffer.from('<html>not found</html>'), whole.subarray(0, whole.length / 2)];
+    for (const bytes of damaged) {
+      await expect(find(await entry(bytes, {}, ['scores', 'boxes']), grey)).rejects.toMatchObject({
+        code: 'INFERENCE.MODEL_CORRUPT',
+      });
+    }
+  });
+
+  it('when an operator is unknown', async () => {
+    const bytes = constantNetwork({ input: [1, 3, 240, 320], outputs: { boxes: [1, 1, 4] }, operator: 'Levitate' });
+    const detector = await entry(bytes, { decoder: 'retinaface' }, ['boxes']);
+    await expect(find(detector, grey)).rejects.toMatchObject(corrupt('Levitate'));
+  });
+});
+
+it('a small network of the same interface is read: one face where its tables say', async () => {
+  const rows = 3160;
+  const scores = new Float32Array(rows * 2);
+  // Stride 8, row 10, column 20, the second prior of 32 pixels.
+  const at = (10 * 40 + 20) * 2 + 1;
+  scores[at * 2 + 1] = 0.9;
+  const bytes = constantNetwork({
+    input: [1, 3, 240, 320],
+    outputs: { boxes: [1, rows, 4], scores: [1, rows, 2], points: [1, rows, 10] },
+    values: { scores },
+  });
+  const detector = await entry(bytes, { decoder: 'retinaface' }, ['boxes', 'scores', 'points']);
+  const image = { width: 640, height: 480, data: new Uint8Array(640 * 480 * 3) };
+  const [face, ...others] = await find(detector, image);
+  expect(others).toEqual([]);
+  expect(face!.box).toEqual({ x: (20.5 * 8 - 16) * 2, y: (10.5 * 8 - 16) * 2, width: 64, height: 64 });
+  expect(face!.points![2]).toEqual({ x: 328, y: 168 });
+});

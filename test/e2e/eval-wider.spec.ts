@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { resolveModelFile } from '@facelane/models';
+import { requireModels } from '@facelane/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('../../dist/apps/cli/src/main.js', import.meta.url));
+const run = promisify(execFile);
+const models = await requireModels();
+let folder: string;
+
+/** The three women of sample photo 3: left, top, width, height in pixels of the file. */
+const FACES = [
+  [590, 330, 200, 275],
+  [1075, 195, 220, 305],
+  [1505, 300, 180, 262],
+];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'facelane-eval-wider-'));
+  await mkdir(join(folder, 'images'));
+  await copyFile(await resolveModelFile(models.manifest, 'sample-3', models.cacheDir), join(folder, 'images', '3.jpg'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const evaluate = async (contract: string, ...flags: string[]): Promise<string> => {
+  const env = { PATH: process.env['PATH'], HOME: folder, INFERENCE_THREADS: '1', MODELS_CONTRACT: contract };
+  return (await run(process.execPath, [MAIN, 'eval', 'wider', folder, ...flags], { env })).stdout;
+};
+
+const label = (counting: readonly number[]): Promise<void> =>
+  writeFile(
+    join(folder, 'gt.json'),
+    JSON.stringify({ '3.jpg': { boxes: FACES, easy: counting, medium: counting, hard: [0, 1, 2] } }),
+  );
+
+it.each(['default', 'ultraface-640', 'ultraface-closer', 'ultraface-tiles'])(
+  'eval wider measures the detector of the contract %s in pixels of the photo',
+  async (contract) => {
+    await label([1]);
+    const report: unknown = JSON.parse(await evaluate(contract, '--json'));
+    expect(report).toMatchObject({
+      averagePrecision: { easy: 1, medium: 1, hard: 1 },
+      faces: { easy: 1, medium: 1, hard: 3 },
+      photos: 1,
+      millisecondsPerPhoto: { mean: expect.any(Number) as number },
+      contract: expect.stringMatching(/^mobilefacenet-512-[0-9a-f]{8}$/) as string,
+    });
+  },
+);
+
+it('eval wider says the same in words', async () => {
+  await label([0]);
+  expect(await evaluate('default', '--quiet')).toMatch(/^easy +1\.000 AP {2}\(1 faces\)\nmedium +1\.000 AP/);
+});
+
+it('eval wider refuses a folder without labels, and names a photo that is missing', async () => {
+  await rm(join(folder, 'gt.json'), { force: true });
+  await expect(evaluate('default')).rejects.toMatchObject({ stderr: expect.stringContaining('gt.json') as string });
+  await writeFile(join(folder, 'gt.json'), JSON.stringify({ '9.jpg': { boxes: [], easy: [], medium: [], hard: [] } }));
+  await expect(evaluate('default')).rejects.toMatchObject({ stderr: expect.stringContaining('9.jpg') as string });
+});
