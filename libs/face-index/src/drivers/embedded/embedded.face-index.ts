@@ -68,7 +68,9 @@ export class EmbeddedFaceIndex extends FaceIndex {
 
   override async ensureContract(contract: IndexContract): Promise<void> {
     checkContract(contract);
-    await this.#ask({ op: 'ensureContract', contract });
+    // Whoever knows a contract knows more of it than fits through to a thread.
+    const { id, dimension } = contract;
+    await this.#ask({ op: 'ensureContract', contract: { id, dimension } });
   }
 
   override async upsert(contractId: string, points: readonly FacePoint[]): Promise<void> {
