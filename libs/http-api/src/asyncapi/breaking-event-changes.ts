@@ -1,8 +1,8 @@
-import type { JsonSchema } from '../openapi/breaking/api.description.js';
-import { type Change, change } from '../openapi/breaking/comparison.js';
-import { type Reference, type References, resolveIn } from '../openapi/breaking/references.js';
-import { schemaChanges } from '../openapi/breaking/schema.changes.js';
-import type { BreakingChange } from '../openapi/breaking-changes.js';
+import type { BreakingChange } from '../breaking/breaking.change.js';
+import type { JsonSchema } from '../breaking/json.schema.js';
+import { type Change, change } from '../breaking/comparison.js';
+import { type Reference, type References, resolveIn } from '../breaking/references.js';
+import { schemaChanges } from '../breaking/schema.changes.js';
 
 interface Channel {
   readonly address: string | null;

@@ -1,15 +1,7 @@
+import type { BreakingChange } from '../breaking/breaking.change.js';
 import { ApiDescription, type Operation } from './breaking/api.description.js';
-import type { Change } from './breaking/comparison.js';
+import type { Change } from '../breaking/comparison.js';
 import { accessChanges, type OperationPair, requestChanges, responseChanges } from './breaking/operation.changes.js';
-
-/** One thing that breaks a client, and the operations that it breaks. */
-export interface BreakingChange {
-  /** `request NewAsset.tags`, `response Asset.source`, `DELETE /v1/assets/{asset}`, … */
-  readonly where: string;
-  readonly what: string;
-  /** Ids of operations. */
-  readonly operations: readonly string[];
-}
 
 /**
  * Compares two OpenAPI 3.1 descriptions and returns what stops working for a client of the first one: operations,

@@ -1,6 +1,6 @@
 import type { ApiDescription, Content, Operation, Parameter, SecurityRequirement } from './api.description.js';
-import { type Change, change, type Comparison, same, shown } from './comparison.js';
-import { schemaChanges } from './schema.changes.js';
+import { type Change, change, type Comparison, same, shown } from '../../breaking/comparison.js';
+import { schemaChanges } from '../../breaking/schema.changes.js';
 
 /** Two descriptions of the API, and one operation of both. */
 export interface OperationPair {

@@ -1,4 +1,4 @@
-import type { JsonSchema } from './api.description.js';
+import type { JsonSchema } from './json.schema.js';
 import { type Change, change, type Comparison, same } from './comparison.js';
 import { enumChanges, restrictionChanges, typeChanges, VALUE_KEYWORDS } from './value.changes.js';
 

@@ -1,4 +1,4 @@
-import type { JsonSchema } from './api.description.js';
+import type { JsonSchema } from './json.schema.js';
 import { type Change, change, same, shown, type Side } from './comparison.js';
 
 const LOWER_BOUNDS = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties'] as const;
