@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ERROR_CODES, type ErrorCode } from '../errors/error-codes.js';
+import { errorCodeSchema } from '../errors/error-code.schema.js';
 import { contractIdSchema, slugSchema, uuidSchema } from '../ids/names.schema.js';
 import { bulkItemSchema } from './bulk-item.schema.js';
 import { thresholdSchema } from './collection.schema.js';
@@ -98,7 +98,6 @@ const resultBase = {
   changedAt: z.iso.datetime().optional(),
 };
 
-const errorCodeSchema = z.custom<ErrorCode>((value) => typeof value === 'string' && value in ERROR_CODES);
 
 /** How an asset ended. Its existence is what "finished" means; `resume` looks for assets without one. */
 export const resultDocumentSchema = z.discriminatedUnion('state', [

@@ -1,14 +1,12 @@
 import { z } from 'zod';
 import { eventTypeSchema } from '../events/events.js';
 import { MAX_EVENT_BYTES } from '../events/event.limits.js';
-import { ERROR_CODES, type ErrorCode } from '../errors/error-codes.js';
+import { errorCodeSchema } from '../errors/error-code.schema.js';
 import { slugSchema, uuidSchema } from '../ids/names.schema.js';
 import { uuidV5 } from '../ids/uuid-v5.js';
 import { definePipeline } from '../stage/define-pipeline.js';
 import { defineStage } from '../stage/define-stage.js';
 import { laneSchema } from './jobs.schema.js';
-
-const CODES = Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]];
 
 const delivery = {
   tenant: slugSchema,
@@ -30,7 +28,7 @@ export const eventDeliverySchema = z.strictObject({
   /** Attempts that were made before this job. */
   tried: z.int().min(1).optional(),
   /** It was sent and failed for good: nothing is sent any more, and the job becomes a dead letter that says so. */
-  failed: z.strictObject({ code: z.enum(CODES), message: z.string(), status: z.int().optional() }).optional(),
+  failed: z.strictObject({ code: errorCodeSchema, message: z.string(), status: z.int().optional() }).optional(),
 });
 export type EventDelivery = z.output<typeof eventDeliverySchema>;
 

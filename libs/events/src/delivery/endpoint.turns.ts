@@ -32,11 +32,14 @@ export class EndpointTurns {
     private readonly options: TurnsOptions,
   ) {}
 
+  /** @throws Postponement when it is not the endpoint's turn. */
+  take(endpoint: WebhookEndpointDocument): Promise<Turn>;
   /**
-   * Undefined when the log has forgotten the event: somebody was erased whom it tells of.
+   * For one event: undefined when the log has forgotten it, since somebody was erased whom it tells of.
    *
    * @throws Postponement when it is not the endpoint's turn.
    */
+  take(endpoint: WebhookEndpointDocument, eventId: string): Promise<Turn | undefined>;
   async take(
     { id, tenant, concurrency, ratePerSecond }: WebhookEndpointDocument,
     eventId?: string,

@@ -49,12 +49,35 @@ export class FirstTries {
     job: FirstDeliveries,
     signal: AbortSignal,
   ): Promise<readonly Attempt[]> {
-    const events = await this.eventsOf(endpoint, job);
-    if (events.length === 0) return [];
-    const tried = await this.inTurn(endpoint, events, signal);
-    const left = events.slice(tried.length);
+    const { tried, left } = await this.inTurn(endpoint, job, signal);
     await this.goOn(endpoint, job, tried, left);
     return tried.map(({ attempt }) => attempt);
+  }
+
+  private async inTurn(
+    endpoint: WebhookEndpointDocument,
+    job: FirstDeliveries,
+    signal: AbortSignal,
+  ): Promise<{ readonly tried: readonly Tried[]; readonly left: readonly SentEvent[] }> {
+    const turn = await this.parts.turns.take(endpoint);
+    const tried: Tried[] = [];
+    const began = performance.now();
+    let [end, pauseMs]: [PlaceEnd, number | undefined] = ['none', undefined];
+    try {
+      // Not before: who does not get a turn reads nothing, and who was erased meanwhile is not told of.
+      const events = await this.eventsOf(endpoint, job);
+      for (const event of events) {
+        const sent = await this.parts.sender.send(endpoint, event, signal);
+        const attempt = attemptOf({ eventId: event.id, type: event.type }, sent, 1, this.parts.retry);
+        tried.push({ event, attempt });
+        ({ end, pauseMs } = attempt.verdict);
+        if (isTrouble(attempt) || performance.now() - began >= TURN_MS) break;
+      }
+      return { tried, left: events.slice(tried.length) };
+    } finally {
+      await turn.end(end, performance.now() - began, pauseMs);
+      await this.parts.attempts.append(endpoint.id, ...tried.map(({ attempt }) => attempt.entry));
+    }
   }
 
   /** In the order of the job. */
@@ -68,32 +91,6 @@ export class FirstTries {
       const event = found.get(id);
       return event === undefined ? [] : [sentEventOf(event)];
     });
-  }
-
-  private async inTurn(
-    endpoint: WebhookEndpointDocument,
-    events: readonly SentEvent[],
-    signal: AbortSignal,
-  ): Promise<readonly Tried[]> {
-    const turn = await this.parts.turns.take(endpoint);
-    // Undefined is what a turn for one event may be, when that was taken back.
-    if (turn === undefined) return [];
-    const tried: Tried[] = [];
-    const began = performance.now();
-    let [end, pauseMs]: [PlaceEnd, number | undefined] = ['none', undefined];
-    try {
-      for (const event of events) {
-        const sent = await this.parts.sender.send(endpoint, event, signal);
-        const attempt = attemptOf({ eventId: event.id, type: event.type }, sent, 1, this.parts.retry);
-        tried.push({ event, attempt });
-        ({ end, pauseMs } = attempt.verdict);
-        if (isTrouble(attempt) || performance.now() - began >= TURN_MS) break;
-      }
-      return tried;
-    } finally {
-      await turn.end(end, performance.now() - began, pauseMs);
-      await this.parts.attempts.append(endpoint.id, ...tried.map(({ attempt }) => attempt.entry));
-    }
   }
 
   private async goOn(

@@ -56,6 +56,16 @@ describe.each(['fs', 's3'] as const)('webhook endpoints on %s', (driver) => {
     }
   });
 
+  it('tell nothing of what changes nothing', async () => {
+    const made = await make('still');
+    await webhooks.markFailing(made);
+    told.length = 0;
+    await webhooks.markFailing(made);
+    await webhooks.forgetPeople('still', new Set([randomUUID()]));
+    await webhooks.update({ tenant: 'still', id: randomUUID() }, { description: 'new' });
+    expect(told).toEqual([]);
+  });
+
   it('are not made where nobody can be told', async () => {
     const away = new WebhooksRegistry(opened.documents, new LocalExclusion(), {
       changed: () => Promise.reject(new Error('away')),

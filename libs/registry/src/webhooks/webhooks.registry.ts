@@ -185,12 +185,14 @@ export class WebhooksRegistry {
 
   private async change({ tenant, id }: WebhookKey, change: Change): Promise<WebhookEndpointDocument | undefined> {
     const updatedAt = new Date().toISOString();
-    const changed = await this.documents.amend(keys.webhook(tenant, id), webhookEndpointDocumentSchema, (current) => {
+    let isChanged = false;
+    const endpoint = await this.documents.amend(keys.webhook(tenant, id), webhookEndpointDocumentSchema, (current) => {
       const next = change(current);
-      return next === current ? current : { ...next, updatedAt };
+      isChanged = next !== current;
+      return isChanged ? { ...next, updatedAt } : current;
     });
-    await this.changes.changed(tenant);
-    return changed;
+    if (isChanged) await this.changes.changed(tenant);
+    return endpoint;
   }
 
   private async count(tenant: string): Promise<number> {
