@@ -8,7 +8,7 @@ import { fillGallery } from '../fill-gallery.js';
 import { startMeasured } from '../measured.program.js';
 import { BenchCaller } from '../bench.caller.js';
 import { percentile } from '../statistics.js';
-import { withComment } from './different.photos.js';
+import { withComment } from '../different.photos.js';
 
 const KEY = 'a-key-for-this-benchmark-only';
 const BUCKET = 'facelane';

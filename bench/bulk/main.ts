@@ -2,9 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ensureRedis } from '@facelane/local-redis';
-import { createLogger } from '@facelane/telemetry';
 import { requireModels } from '@facelane/testing';
+import { withOwnRedis } from '../own.redis.js';
 import { findBenchPhotos, readPhoto } from '../photos.js';
 import { measureChain } from './chain.bench.js';
 import { measureFairness } from './fairness.bench.js';
@@ -26,18 +25,9 @@ const { values: flags } = parseArgs({
 
 const work = await mkdtemp(join(tmpdir(), 'facelane-bench-bulk-'));
 
-/** Runs one part with a folder and a Redis of its own, so that none finds what another left. */
-async function inPlace<T>(name: string, measure: (dataDir: string, redisUrl: string) => Promise<T>): Promise<T> {
+function inPlace<T>(name: string, part: (dataDir: string, redisUrl: string) => Promise<T>): Promise<T> {
   process.stderr.write(`${name}\n`);
-  const dataDir = join(work, name);
-  const log = createLogger({ level: 'warn', format: 'pretty' });
-  const redis = await ensureRedis({ dataDir, log, allowInstall: true });
-  try {
-    return await measure(dataDir, redis.url);
-  } finally {
-    await redis.stop();
-    await rm(dataDir, { recursive: true, force: true });
-  }
+  return withOwnRedis(join(work, name), part);
 }
 
 const fairness = { items: 10_000, delaySeconds: 30, capacity: 200 };

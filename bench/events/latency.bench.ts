@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { json } from 'node:stream/consumers';
 import { BenchCaller } from '../bench.caller.js';
-import { withComment } from '../bulk/different.photos.js';
+import { withComment } from '../different.photos.js';
 import { startMeasured } from '../measured.program.js';
 import { percentile } from '../statistics.js';
 import { LOCAL_RECEIVERS } from './events.place.js';

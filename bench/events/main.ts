@@ -2,9 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ensureRedis } from '@facelane/local-redis';
-import { createLogger } from '@facelane/telemetry';
 import { requireModels } from '@facelane/testing';
+import { withOwnRedis } from '../own.redis.js';
 import { findBenchPhotos, readPhoto } from '../photos.js';
 import { writeBetweenMarkers } from '../write-readme.js';
 import { measureHanging } from './hanging.bench.js';
@@ -38,17 +37,6 @@ async function measure<T>(name: keyof EventFigures, part: (dataDir: string) => P
   }
 }
 
-/** With a Redis of its own. */
-async function withRedis<T>(dataDir: string, part: (redisUrl: string) => Promise<T>): Promise<T> {
-  const log = createLogger({ level: 'warn', format: 'pretty' });
-  const redis = await ensureRedis({ dataDir, log, allowInstall: true });
-  try {
-    return await part(redis.url);
-  } finally {
-    await redis.stop();
-  }
-}
-
 async function latency(dataDir: string): ReturnType<typeof measureLatency> {
   await requireModels();
   const { paths } = await findBenchPhotos(undefined, 100, join(work, 'photos'));
@@ -61,9 +49,9 @@ const KILLS = 5;
 
 try {
   const text = renderEventFigures({
-    rate: await measure('rate', (dir) => withRedis(dir, (url) => measureRate(dir, url, RATE))),
+    rate: await measure('rate', (dir) => withOwnRedis(dir, (own, url) => measureRate(own, url, RATE))),
     latency: await measure('latency', latency),
-    hanging: await measure('hanging', (dir) => withRedis(dir, (url) => measureHanging(dir, url, HANGING))),
+    hanging: await measure('hanging', (dir) => withOwnRedis(dir, (own, url) => measureHanging(own, url, HANGING))),
     kills: await measure('kills', (dir) => measureKills(dir, Number(flags.events), KILLS)),
   });
   process.stdout.write(`${text}\n`);

@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { killTrial } from '../../libs/events/src/testing/kill.trial.js';
-import { faceEvent, Place, TENANT } from '../../libs/events/src/testing/place.js';
+import { faceEvent, TENANT, usePlace } from '../../libs/events/src/testing/place.js';
 import { status } from '../../libs/events/src/testing/receiver.js';
 import { startProgram } from '../support/child.program.js';
 
@@ -8,13 +8,7 @@ const EVENTS = 1_000;
 /** Turns of a process that was killed are given up after half a minute. Five kills and ten times the events: `npm run bench:events`. */
 const KILLS = 2;
 
-let place: Place;
-beforeAll(async () => {
-  place = await Place.open();
-});
-afterAll(() => place.close());
-beforeEach(() => place.begin());
-afterEach(() => place.end());
+const place = usePlace();
 
 it('every event arrives, as it was, while notify is killed again and again, and Redis once', async () => {
   const receiver = await place.receiver((response, n) => void setTimeout(() => status(204)(response, n), 5));

@@ -37,7 +37,15 @@ export async function webhookTroubles(
   }
 }
 
-function troubleOf({ tenant, id, url, disabled, failingSince, heldSince }: WebhookEndpointDocument): WebhookTrouble[] {
+/** None of an endpoint that does well, or that somebody disabled. */
+export function troubleOf({
+  tenant,
+  id,
+  url,
+  disabled,
+  failingSince,
+  heldSince,
+}: WebhookEndpointDocument): WebhookTrouble[] {
   const endpoint = { tenant, id, host: new URL(url).host };
   if (disabled?.reason === 'asked') return [];
   if (disabled !== undefined) {

@@ -98,7 +98,6 @@ const resultBase = {
   changedAt: z.iso.datetime().optional(),
 };
 
-
 /** How an asset ended. Its existence is what "finished" means; `resume` looks for assets without one. */
 export const resultDocumentSchema = z.discriminatedUnion('state', [
   z.strictObject({

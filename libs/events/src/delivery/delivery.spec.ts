@@ -1,16 +1,10 @@
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Place, TENANT } from '../testing/place.js';
+import { describe, expect, it, vi } from 'vitest';
+import { TENANT, usePlace } from '../testing/place.js';
 import { type Answer, hang, type Received, status } from '../testing/receiver.js';
 
-let place: Place;
-beforeAll(async () => {
-  place = await Place.open();
-});
-afterAll(() => place.close());
-beforeEach(() => place.begin());
-afterEach(() => place.end());
+const place = usePlace();
 
 const until = (check: () => unknown): Promise<unknown> => vi.waitFor(check, { timeout: 20_000, interval: 10 });
 const headersOf = ({ headers }: Received): Record<string, string> =>

@@ -1,23 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { DELIVERIES, type DeliveryAttempt, type DeliveryJob, type WebhookEndpointDocument } from '@facelane/contracts';
 import { GuardedPoster } from '@facelane/outbound';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { DeliveryAdder } from '../dispatch/delivery.adder.js';
 import { firstDeliveriesOf } from '../dispatch/delivery.job.js';
 import { EventMatcher } from '../dispatch/event.matcher.js';
-import { Place, TENANT } from '../testing/place.js';
+import { TENANT, usePlace } from '../testing/place.js';
 import { hang, status } from '../testing/receiver.js';
 import { DeliverySender } from './delivery.sender.js';
 import { EndpointTurns } from './endpoint.turns.js';
 import { FirstTries } from './first.tries.js';
 
-let place: Place;
-beforeAll(async () => {
-  place = await Place.open();
-});
-afterAll(() => place.close());
-beforeEach(() => place.begin());
-afterEach(() => place.end());
+const place = usePlace();
 
 const until = (check: () => unknown): Promise<unknown> => vi.waitFor(check, { timeout: 20_000, interval: 10 });
 const over = (): Promise<unknown> =>

@@ -1,15 +1,9 @@
 import type { EventOf } from '@facelane/contracts';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { deliveryJobOf } from '../dispatch/delivery.job.js';
-import { Place, TENANT } from '../testing/place.js';
+import { TENANT, usePlace } from '../testing/place.js';
 
-let place: Place;
-beforeAll(async () => {
-  place = await Place.open();
-});
-afterAll(() => place.close());
-beforeEach(() => place.begin());
-afterEach(() => place.end());
+const place = usePlace();
 
 it('what an erasure took out of the log is not delivered by whoever had read it before', async () => {
   const receiver = await place.receiver();

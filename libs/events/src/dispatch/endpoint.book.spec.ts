@@ -1,14 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { Place, TENANT } from '../testing/place.js';
+import { expect, it } from 'vitest';
+import { TENANT, usePlace } from '../testing/place.js';
 import { EndpointBook } from './endpoint.book.js';
 
-let place: Place;
-beforeAll(async () => {
-  place = await Place.open();
-});
-afterAll(() => place.close());
-beforeEach(() => place.begin());
-afterEach(() => place.end());
+const place = usePlace();
 
 it('a book has every endpoint that was made before it is asked, and asks the store once while none changes', async () => {
   let asked = 0;

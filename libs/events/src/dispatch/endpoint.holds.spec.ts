@@ -1,16 +1,10 @@
 import { DELIVERIES } from '@facelane/contracts';
 import { PipelineBelt } from '@facelane/queue';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Place, TENANT } from '../testing/place.js';
+import { describe, expect, it, vi } from 'vitest';
+import { TENANT, usePlace } from '../testing/place.js';
 import { status } from '../testing/receiver.js';
 
-let place: Place;
-beforeAll(async () => {
-  place = await Place.open();
-});
-afterAll(() => place.close());
-beforeEach(() => place.begin());
-afterEach(() => place.end());
+const place = usePlace();
 
 const until = (check: () => unknown): Promise<unknown> => vi.waitFor(check, { timeout: 40_000, interval: 20 });
 /** An endpoint that fails is tried again in a while. */

@@ -1,20 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { Place } from '../testing/place.js';
+import { expect, it, vi } from 'vitest';
+import { usePlace } from '../testing/place.js';
 import { status } from '../testing/receiver.js';
 
 /** Compiled, since a process of its own runs without the test runner's loader. */
 const SCRIPT = fileURLToPath(new URL('../../../../dist/libs/events/src/testing/notify.child.js', import.meta.url));
 
-let place: Place;
-beforeAll(async () => {
-  place = await Place.open();
-});
-afterAll(() => place.close());
-beforeEach(() => place.begin());
-afterEach(() => place.end());
+const place = usePlace();
 
 const until = (check: () => unknown): Promise<unknown> => vi.waitFor(check, { timeout: 40_000, interval: 20 });
 

@@ -1,27 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { WebhookEndpointDocument } from '@facelane/contracts';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Place } from '../testing/place.js';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { usePlace } from '../testing/place.js';
 import { type Receiver, status } from '../testing/receiver.js';
 import { Replayer } from './replayer.js';
 
-let place: Place;
+const place = usePlace();
 let replayer: Replayer;
 let receiver: Receiver;
 let endpoint: WebhookEndpointDocument;
-beforeAll(async () => {
-  place = await Place.open();
-});
-afterAll(() => place.close());
 beforeEach(async () => {
-  await place.begin();
   const { eventLog: log, attempts } = place.belt;
   replayer = new Replayer({ log, attempts, adder: place.adder });
   receiver = await place.receiver();
   endpoint = await place.endpoint({ url: receiver.url });
   await place.notify({ delaysMs: [] });
 });
-afterEach(() => place.end());
 
 const until = (check: () => unknown): Promise<unknown> => vi.waitFor(check, { timeout: 20_000, interval: 10 });
 const delivered = (count: number): Promise<unknown> =>

@@ -15,6 +15,7 @@ import { FsObjectStore } from '@facelane/object-store';
 import { PipelineBelt } from '@facelane/queue';
 import { DocumentStore, type NewWebhook, WebhooksRegistry } from '@facelane/registry';
 import { startRedis, type TestRedis } from '@facelane/testing';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { DeliveryAdder } from '../dispatch/delivery.adder.js';
 import { tellBooks } from '../dispatch/endpoint.book.js';
 import { type NotifyOptions, startNotify } from './notify.js';
@@ -28,21 +29,20 @@ export function faceEvent(): EventOf<'face.matched'> {
 }
 
 /** A Redis, a store, and whatever a test starts on them, under a prefix of its own for each test. */
-export class Place {
+class Place {
   prefix = '';
   belt!: PipelineBelt<typeof DELIVERIES>;
   webhooks!: WebhooksRegistry;
   private readonly stops: (() => Promise<void>)[] = [];
 
-  private constructor(
-    readonly redis: TestRedis,
-    readonly root: string,
-    private readonly store: FsObjectStore,
-  ) {}
+  redis!: TestRedis;
+  root = '';
+  private store!: FsObjectStore;
 
-  static async open(): Promise<Place> {
-    const root = await mkdtemp(join(tmpdir(), 'facelane-events-'));
-    return new Place(await startRedis(), root, new FsObjectStore({ root, bucket: 'facelane' }));
+  async open(): Promise<void> {
+    this.root = await mkdtemp(join(tmpdir(), 'facelane-events-'));
+    this.redis = await startRedis();
+    this.store = new FsObjectStore({ root: this.root, bucket: 'facelane' });
   }
 
   /** For each test. */
@@ -121,4 +121,14 @@ export class Place {
     const { failed = 0, ...rest } = await this.belt.queues.queue('delivery').getJobCounts(...states);
     return { waiting: Object.values(rest).reduce((sum, count) => sum + count, 0), dead: failed };
   }
+}
+
+/** The place of a file's tests, begun anew for each. */
+export function usePlace(): Place {
+  const place = new Place();
+  beforeAll(() => place.open());
+  afterAll(() => place.close());
+  beforeEach(() => place.begin());
+  afterEach(() => place.end());
+  return place;
 }

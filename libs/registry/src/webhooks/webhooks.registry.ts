@@ -185,7 +185,7 @@ export class WebhooksRegistry {
 
   private async change({ tenant, id }: WebhookKey, change: Change): Promise<WebhookEndpointDocument | undefined> {
     const updatedAt = new Date().toISOString();
-    let isChanged = false;
+    let isChanged = false as boolean;
     const endpoint = await this.documents.amend(keys.webhook(tenant, id), webhookEndpointDocumentSchema, (current) => {
       const next = change(current);
       isChanged = next !== current;
