@@ -16,7 +16,7 @@ import { type EventFigures, renderEventFigures } from './render.js';
 const { values: flags } = parseArgs({
   options: {
     only: { type: 'string' },
-    deliveries: { type: 'string', default: '8000' },
+    deliveries: { type: 'string', default: '20000' },
     photos: { type: 'string', default: '100' },
     events: { type: 'string', default: '10000' },
     write: { type: 'boolean', default: false },

@@ -36,6 +36,8 @@ export async function startRedis(): Promise<TestRedis> {
   const kill9 = async (): Promise<void> => {
     const child = server.process;
     if (child.exitCode !== null || child.signalCode !== null) return;
+    // Else nothing keeps a program alive that waits for this alone.
+    child.ref();
     child.kill('SIGKILL');
     await once(child, 'exit');
   };

@@ -32,8 +32,8 @@ export const eventDeliverySchema = z.strictObject({
 });
 export type EventDelivery = z.output<typeof eventDeliverySchema>;
 
-/** Events of one turn: what a job costs is shared by that many deliveries. */
-export const MOST_TOGETHER = 50;
+/** Most events of one turn, which share what a job costs: a page of the log over the turns that an endpoint has by default. */
+export const MOST_TOGETHER = 125;
 
 /** Events that are sent for the first time, one after the other in one turn of their endpoint. The log has their bodies. */
 export const firstDeliveriesSchema = z.strictObject({

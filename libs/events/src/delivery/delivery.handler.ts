@@ -118,7 +118,7 @@ export class DeliveryHandler {
   }
 }
 
-/** One that was taken says as much of an endpoint as fifty; so does one that failed. The last of each, in their order. */
+/** One that was taken says as much of an endpoint as a hundred; so does one that failed. The last of each, in their order. */
 function distinct(attempts: readonly Attempt[]): Attempt[] {
   const good = attempts.findLast(({ verdict }) => verdict.failure === undefined);
   const bad = attempts.findLast(({ verdict }) => verdict.failure !== undefined);

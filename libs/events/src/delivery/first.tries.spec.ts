@@ -38,7 +38,7 @@ describe('events that come at once', () => {
     [{ concurrency: 4 }, 12, [3, 3, 3, 3]],
     // The first twenty of a second go ahead.
     [{ concurrency: 2 }, 40, [20, 20]],
-    [{ concurrency: 1 }, 220, [20, 50, 50, 50, 50]],
+    [{ concurrency: 1 }, 320, [20, 100, 100, 100]],
     [{ concurrency: 4, ratePerSecond: 50 }, 12, Array.from({ length: 12 }, () => 1)],
   ])('to an endpoint with %j, %i of them, go in turns of %j', async (wish, count, expected) => {
     expect(sizes(await jobsOf(wish, count))).toEqual(expected);

@@ -86,7 +86,9 @@ function mostTogether({ ratePerSecond, concurrency }: WebhookEndpointDocument, e
   return ratePerSecond === undefined ? Math.min(MOST_TOGETHER, Math.ceil(events / concurrency)) : 1;
 }
 
-function chunks<T>(items: readonly T[], size: number): T[][] {
-  const count = items.length === 0 ? 0 : Math.ceil(items.length / size);
+/** As few of at most that size as there can be, of about the same length. */
+function chunks<T>(items: readonly T[], most: number): T[][] {
+  const count = Math.ceil(items.length / most);
+  const size = Math.ceil(items.length / count);
   return Array.from({ length: count }, (_, n) => items.slice(n * size, (n + 1) * size));
 }

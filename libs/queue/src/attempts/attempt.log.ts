@@ -9,6 +9,15 @@ const STEP = 500;
 /** Entries that a page looks at, however few of them fit. */
 const MOST_LOOKED_AT = 5_000;
 
+/**
+ * KEYS: stream. ARGV: most entries, oldest in milliseconds since 1970, milliseconds until it is forgotten, entries. One script,
+ * since a command for each entry took a tenth of the time of a process that delivers.
+ */
+const APPEND = `
+for at = 4, #ARGV do redis.call('xadd', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', 'entry', ARGV[at]) end
+redis.call('xtrim', KEYS[1], 'MINID', '~', ARGV[2])
+redis.call('pexpire', KEYS[1], ARGV[3])`;
+
 export interface AttemptLogOptions {
   /** How long an entry is kept, in milliseconds. Default 30 days. */
   readonly keptMs?: number;
@@ -54,14 +63,10 @@ export class AttemptLog {
   /** @throws StageError QUEUE.UNAVAILABLE when Redis does not answer, as reading does. */
   async append(thing: string, ...entries: readonly unknown[]): Promise<void> {
     if (entries.length === 0) return;
-    const key = this.keyOf(thing);
-    const all = this.redis.multi();
-    for (const entry of entries) all.xadd(key, 'MAXLEN', '~', this.most, '*', 'entry', JSON.stringify(entry));
+    const oldest = Date.now() - this.keptMs;
+    const texts = entries.map((entry) => JSON.stringify(entry));
     await askRedis(this.redis, () =>
-      all
-        .xtrim(key, 'MINID', '~', Date.now() - this.keptMs)
-        .pexpire(key, this.keptMs)
-        .exec(),
+      this.redis.eval(APPEND, 1, this.keyOf(thing), this.most, oldest, this.keptMs, ...texts),
     );
   }
 
