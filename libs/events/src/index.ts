@@ -1,5 +1,5 @@
 export { buildAsyncApi, EVENTS_VERSION, type AsyncApiDocument } from './asyncapi/build-asyncapi.js';
-export { eventJsonSchemas, schemaNameOf, type JsonSchema } from './asyncapi/event.json-schema.js';
+export { buildEventSchema, eventJsonSchemas, schemaNameOf, type JsonSchema } from './asyncapi/event.json-schema.js';
 export { signWith, type SignedMessage, type WebhookHeaders } from './signing/sign-webhook.js';
 export { isSecret, makeSecret } from './signing/webhook.secret.js';
 export { DeliveryHandler, type DeliveryParts } from './delivery/delivery.handler.js';

@@ -1,6 +1,8 @@
 import { createFacelane, type Facelane, type FeedEvent } from '@facelane/client';
+import { EVENT_TYPES } from '@facelane/contracts';
 import { buildAsyncApi } from '@facelane/events';
 import { startRedis, type TestRedis } from '@facelane/testing';
+import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningApi, startStandaloneApi } from '../../support/api.js';
 import { type EventProducer, eventProducer } from '../../support/event.producer.js';
@@ -125,6 +127,17 @@ describe('the feed', () => {
   it('is described where the API is', async () => {
     const answer = await fetch(`${api.address}/asyncapi.json`);
     expect(await answer.json()).toEqual(JSON.parse(JSON.stringify(buildAsyncApi())));
+  });
+
+  it('has events that fit the schema which is served', async () => {
+    const checked = of('checked');
+    await producer.append(EVENT_TYPES, 'checked');
+    const served = (await (await fetch(`${api.address}/events.schema.json`)).json()) as Record<string, unknown>;
+    const fits = new Ajv({ formats: { uuid: true, 'date-time': true }, keywords: ['x-open-enum'] }).compile(served);
+    const { events } = await checked.events.list();
+    expect(events.map(({ type }) => type)).toEqual(EVENT_TYPES);
+    for (const event of events) expect(fits(event), `${event.type}: ${JSON.stringify(fits.errors)}`).toBe(true);
+    expect(fits({ ...events[0], type: 'asset.deleted' })).toBe(false);
   });
 });
 

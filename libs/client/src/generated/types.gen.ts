@@ -1453,7 +1453,10 @@ export type Webhook = {
  */
 export type WebhookAttempt = {
     eventId: string;
-    type: EventType;
+    /**
+     * An EventType, or one that is newer than this description.
+     */
+    type: string;
     at: string;
     state: WebhookAttemptState;
     /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { eventTypeSchema } from '../events/events.js';
+import { anyEventTypeSchema } from '../events/events.js';
 import { uuidSchema } from '../ids/names.schema.js';
 
 /** Characters of an answer that are kept: enough to see what a receiver complains of. */
@@ -12,7 +12,7 @@ export type AttemptState = z.output<typeof attemptStateSchema>;
 /** One request to a webhook endpoint and what came of it. */
 export const deliveryAttemptSchema = z.strictObject({
   eventId: uuidSchema,
-  type: eventTypeSchema,
+  type: anyEventTypeSchema,
   at: z.iso.datetime(),
   state: attemptStateSchema,
   /** 1 for the first. */

@@ -1,9 +1,8 @@
-import type { EventType } from '../events/events.js';
 import type { WebhookFilter } from './webhook.schema.js';
 
 /** What of an event decides who is sent it. */
 export interface EventFacts {
-  readonly type: EventType;
+  readonly type: string;
   /** Absent: it is of no collection. */
   readonly collection?: string | undefined;
   /** Ids of those it is about. */
@@ -22,7 +21,7 @@ export function matchesFilter(filter: WebhookFilter, event: EventFacts): boolean
   const { collections, types, people, minScore, unknownOnly = false } = filter;
   const { type, collection, bestScore = -Infinity } = event;
   return (
-    (types === undefined || types.includes(type)) &&
+    (types === undefined || types.some((wanted) => wanted === type)) &&
     (collections === undefined || (collection !== undefined && collections.includes(collection))) &&
     (people === undefined || event.people.some((id) => people.includes(id))) &&
     (minScore === undefined || bestScore >= minScore) &&

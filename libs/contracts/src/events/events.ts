@@ -24,3 +24,6 @@ export type EventType = keyof typeof EVENTS;
 
 export const EVENT_TYPES = Object.keys(EVENTS) as readonly EventType[];
 export const eventTypeSchema = z.enum(EVENT_TYPES);
+
+/** A type of event, or one that a newer version tells of: while processes are replaced one by one, both are there. */
+export const anyEventTypeSchema = z.string().regex(/^[a-z]+\.[a-z]+$/);

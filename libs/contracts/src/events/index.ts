@@ -1,5 +1,5 @@
 export { defineEvent, type EventDeclaration } from './define-event.js';
-export { EVENT_TYPES, EVENTS, eventTypeSchema, type EventType } from './events.js';
+export { anyEventTypeSchema, EVENT_TYPES, EVENTS, eventTypeSchema, type EventType } from './events.js';
 export {
   EVENT_SCHEMAS,
   exampleEvent,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { eventTypeSchema } from '../events/events.js';
+import { anyEventTypeSchema } from '../events/events.js';
 import { MAX_EVENT_BYTES } from '../events/event.limits.js';
 import { errorCodeSchema } from '../errors/error-code.schema.js';
 import { slugSchema, uuidSchema } from '../ids/names.schema.js';
@@ -20,7 +20,7 @@ const delivery = {
 export const eventDeliverySchema = z.strictObject({
   ...delivery,
   eventId: uuidSchema,
-  type: eventTypeSchema,
+  type: anyEventTypeSchema,
   /** Exactly what is sent, at every attempt: the log may have dropped the event by the last of them. */
   body: z.string().max(MAX_EVENT_BYTES),
   /** Somebody asked for it again. */

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { DELIVERIES, type DeliveryAttempt, type DeliveryJob, type WebhookEndpointDocument } from '@facelane/contracts';
+import {
+  DELIVERIES,
+  type DeliveryAttempt,
+  type DeliveryJob,
+  exampleEvent,
+  type WebhookEndpointDocument,
+} from '@facelane/contracts';
 import { GuardedPoster } from '@facelane/outbound';
 import { describe, expect, it, vi } from 'vitest';
 import { DeliveryAdder } from '../dispatch/delivery.adder.js';
@@ -121,4 +127,21 @@ it('what the log has no more is told, and the rest is sent', async () => {
   expect(await tries.send(endpoint, job, AbortSignal.timeout(10_000))).toHaveLength(2);
   expect([receiver.ids, missing]).toEqual([events.map(({ id }) => id), [1]]);
   await poster.close();
+});
+
+it('what a process of a newer version has told is sent as it is', async () => {
+  const receiver = await place.receiver();
+  const endpoint = await place.endpoint({ url: receiver.url });
+  const known = exampleEvent('face.matched');
+  const told = [
+    { ...known, id: randomUUID(), timestamp: new Date().toISOString(), data: { ...known.data, mood: 'merry' } },
+    { ...known, id: randomUUID(), timestamp: new Date().toISOString(), type: 'photo.removed', data: { why: 'rights' } },
+  ];
+  const logged = told.map((event) => ({ id: event.id, type: event.type, body: JSON.stringify(event) }));
+  await place.belt.eventLog.append(TENANT, logged);
+  await place.notify();
+  await until(() => expect(receiver.received).toHaveLength(2));
+  await over();
+  expect(new Set(receiver.received.map(({ body }) => body))).toEqual(new Set(logged.map(({ body }) => body)));
+  expect(await place.attempts(endpoint)).toMatchObject([{ state: 'delivered' }, { state: 'delivered' }]);
 });

@@ -1,11 +1,10 @@
 import {
   type EventDelivery,
-  eventTypeSchema,
   type FirstDeliveries,
   type RetryPolicy,
   type WebhookEndpointDocument,
 } from '@facelane/contracts';
-import type { AttemptLog, EventLog, LoggedEvent, PlaceEnd } from '@facelane/queue';
+import type { AttemptLog, EventLog, PlaceEnd } from '@facelane/queue';
 import type { DeliveryAdder } from '../dispatch/delivery.adder.js';
 import { deliveryJobOf, firstDeliveriesOf, type SentEvent } from '../dispatch/delivery.job.js';
 import { type Attempt, attemptOf, failedOf } from './delivery.attempt.js';
@@ -89,7 +88,7 @@ export class FirstTries {
     if (found.size < eventIds.length) this.parts.onMissing(endpoint, eventIds.length - found.size);
     return eventIds.flatMap((id) => {
       const event = found.get(id);
-      return event === undefined ? [] : [sentEventOf(event)];
+      return event === undefined ? [] : [event];
     });
   }
 
@@ -120,5 +119,3 @@ export class FirstTries {
 /** Whether the endpoint is to be left alone for now. */
 const isTrouble = ({ verdict: { end, failure } }: Attempt): boolean =>
   end === 'hung' || end === 'busy' || failure?.code === 'EVENTS.GONE';
-
-const sentEventOf = ({ id, type, body }: LoggedEvent): SentEvent => ({ id, type: eventTypeSchema.parse(type), body });

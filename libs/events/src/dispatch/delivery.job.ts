@@ -2,7 +2,6 @@ import {
   deliveryIdOf,
   type DeliveryJob,
   type EventDelivery,
-  type EventType,
   type FirstDeliveries,
   firstDeliveriesIdOf,
   type Lane,
@@ -11,7 +10,7 @@ import {
 /** An event as the log has it. */
 export interface SentEvent {
   readonly id: string;
-  readonly type: EventType;
+  readonly type: string;
   readonly body: string;
 }
 

@@ -1,15 +1,8 @@
-import {
-  type DeliveryJob,
-  type FacelaneEvent,
-  matchesFilter,
-  MOST_TOGETHER,
-  parseEvent,
-  type WebhookEndpointDocument,
-} from '@facelane/contracts';
+import { type DeliveryJob, matchesFilter, MOST_TOGETHER, type WebhookEndpointDocument } from '@facelane/contracts';
 import type { LoggedEvent } from '@facelane/queue';
 import { deliveryJobOf, firstDeliveriesOf, type SentEvent } from './delivery.job.js';
 import type { EndpointBook } from './endpoint.book.js';
-import { factsOf } from './event.facts.js';
+import { type EventNotice, readNotice } from './event.facts.js';
 import { LaneShare } from './lane.share.js';
 
 /** Clocks of two machines differ by less. */
@@ -21,8 +14,8 @@ export class EventMatcher {
 
   constructor(
     private readonly endpoints: Pick<EndpointBook, 'enabled'>,
-    /** Told of an event that is none of this version; it goes nowhere. */
-    private readonly onForeign: (eventId: string, error: unknown) => void,
+    /** Told of what cannot be read as an event; it goes nowhere. */
+    private readonly onUnreadable: (eventId: string, error: unknown) => void,
   ) {}
 
   /** Those of the tenant that are sent something. */
@@ -34,11 +27,11 @@ export class EventMatcher {
   deliveriesOf(logged: readonly LoggedEvent[], endpoints: readonly WebhookEndpointDocument[]): DeliveryJob[] {
     if (endpoints.length === 0) return [];
     const events = logged.flatMap(({ id, body }) => {
-      const event = this.parse(id, body);
-      return event === undefined ? [] : [{ event, sent: { id, type: event.type, body } }];
+      const notice = this.read(id, body);
+      return notice === undefined ? [] : [{ notice, sent: { id, type: notice.facts.type, body } }];
     });
     return endpoints.flatMap((endpoint) => {
-      const its = events.filter(({ event }) => isFor(endpoint, event));
+      const its = events.filter(({ notice }) => isFor(endpoint, notice));
       return this.jobsOf(
         endpoint,
         its.map(({ sent }) => sent),
@@ -66,19 +59,19 @@ export class EventMatcher {
     );
   }
 
-  private parse(id: string, body: string): FacelaneEvent | undefined {
+  private read(id: string, body: string): EventNotice | undefined {
     try {
-      return parseEvent(JSON.parse(body));
+      return readNotice(body);
     } catch (error) {
-      this.onForeign(id, error);
+      this.onUnreadable(id, error);
       return undefined;
     }
   }
 }
 
 /** An endpoint is sent what happens from its making on: a log that is read from its start has older events too. */
-function isFor({ filter, createdAt }: WebhookEndpointDocument, event: FacelaneEvent): boolean {
-  return Date.parse(event.timestamp) >= Date.parse(createdAt) - SKEW_MS && matchesFilter(filter, factsOf(event));
+function isFor({ filter, createdAt }: WebhookEndpointDocument, { at, facts }: EventNotice): boolean {
+  return at >= Date.parse(createdAt) - SKEW_MS && matchesFilter(filter, facts);
 }
 
 /** How many of so many events go in one turn. A rate is counted by the turn. */

@@ -2,16 +2,13 @@ import {
   type AttemptState,
   deliveryAttemptSchema,
   type DeliveryJob,
-  eventTypeSchema,
-  type FacelaneEvent,
   matchesFilter,
-  parseEvent,
   type WebhookEndpointDocument,
 } from '@facelane/contracts';
 import type { AttemptLog, EventLog, LoggedEvent } from '@facelane/queue';
 import type { DeliveryAdder } from './delivery.adder.js';
 import { deliveryJobOf } from './delivery.job.js';
-import { factsOf } from './event.facts.js';
+import { readNotice } from './event.facts.js';
 
 /** Deliveries of one replay: what a request can add before its caller gives up. */
 export const MOST_REPLAYED = 5_000;
@@ -53,14 +50,14 @@ export class Replayer {
     [from, to]: readonly [Date, Date],
     replay: string,
   ): Promise<Replayed> {
-    const isOf = (event: FacelaneEvent): boolean => {
-      const at = Date.parse(event.timestamp);
-      return at >= from.getTime() && at <= to.getTime() && matchesFilter(endpoint.filter, factsOf(event));
+    const isOf = ({ body }: LoggedEvent): boolean => {
+      const { at, facts } = readNotice(body);
+      return at >= from.getTime() && at <= to.getTime() && matchesFilter(endpoint.filter, facts);
     };
     const found: LoggedEvent[] = [];
     for (let after: string | undefined; ;) {
       const page = await this.parts.log.read(endpoint.tenant, { limit: PAGE, ...(after !== undefined && { after }) });
-      found.push(...page.events.filter(({ body }) => isOf(parseEvent(JSON.parse(body)))));
+      found.push(...page.events.filter(isOf));
       if (found.length > MOST_REPLAYED) return 'too-many';
       if (page.end) return this.add(endpoint, found, replay);
       after = page.next;
@@ -86,9 +83,7 @@ export class Replayer {
     events: readonly LoggedEvent[],
     replay: string,
   ): Promise<number> {
-    const jobs = events.map(({ id, type, body }): DeliveryJob =>
-      deliveryJobOf({ id, type: eventTypeSchema.parse(type), body }, { tenant, endpointId, lane: 'bulk', replay }),
-    );
+    const jobs = events.map((event): DeliveryJob => deliveryJobOf(event, { tenant, endpointId, lane: 'bulk', replay }));
     await this.parts.adder.add(tenant, jobs);
     return jobs.length;
   }

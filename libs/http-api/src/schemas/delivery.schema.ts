@@ -1,7 +1,7 @@
 import { attemptStateSchema, uuidSchema } from '@facelane/contracts';
 import { z } from 'zod';
 import { idSchema, timeSchema } from './common.schema.js';
-import { eventTypeNameSchema } from './webhook.schema.js';
+import { eventTypeNameSchema, toldEventTypeSchema } from './webhook.schema.js';
 
 const status = z.int().meta({ description: 'HTTP status of the answer. Absent: there was none.' });
 const latencyMs = z.int().meta({ description: 'Until the answer, or until it was given up, in milliseconds.' });
@@ -36,7 +36,7 @@ export const webhookAttemptStateSchema = attemptStateSchema.meta({
 export const webhookAttemptSchema = z
   .object({
     eventId: uuidSchema,
-    type: eventTypeNameSchema,
+    type: toldEventTypeSchema,
     at: timeSchema,
     state: webhookAttemptStateSchema,
     attempt: z.int().meta({ description: '1 for the first.' }),

@@ -1,7 +1,7 @@
 import { slugSchema, uuidSchema } from '@facelane/contracts';
 import { z } from 'zod';
 import { collectionIdSchema, limitSchema, timeSchema } from './common.schema.js';
-import { eventTypeNameSchema } from './webhook.schema.js';
+import { eventTypeNameSchema, toldEventTypeSchema } from './webhook.schema.js';
 
 /** Slugs, so that none begins with `_` as those of the product itself do. */
 const consumerNameSchema = slugSchema.meta({ description: 'A name of your choice.', examples: ['archive'] });
@@ -46,7 +46,7 @@ export const feedQuerySchema = z
 
 const envelope = {
   id: uuidSchema.meta({ description: 'Follows from the fact: ignore an id that you have seen.' }),
-  type: z.string().meta({ description: 'An EventType, or one that is newer than this description.' }),
+  type: toldEventTypeSchema,
   version: z.int(),
   timestamp: timeSchema.meta({ description: 'When it happened.' }),
   tenant: z.string(),

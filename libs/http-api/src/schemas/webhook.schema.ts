@@ -9,6 +9,10 @@ export const eventTypeNameSchema = eventTypeSchema.meta({
   description: 'What an event tells. More may be added.',
   'x-open-enum': true,
 });
+/** Of what was told: a process of a newer version may have told it. */
+export const toldEventTypeSchema = z
+  .string()
+  .meta({ description: 'An EventType, or one that is newer than this description.' });
 const minScore = z.number().min(0).max(1).meta({ description: 'Cosine that the best face has at least.' });
 const unknownOnly = z.boolean().meta({ description: 'Only events about a face that nobody is known by.' });
 

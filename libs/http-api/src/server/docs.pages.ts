@@ -1,15 +1,16 @@
-import { buildAsyncApi } from '@facelane/events';
+import { buildAsyncApi, buildEventSchema } from '@facelane/events';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { buildOpenApi } from '../openapi/build-openapi.js';
 
-/** The descriptions for programs at /openapi.json and, of events, at /asyncapi.json; for people at /docs. */
+/** The descriptions for programs at /openapi.json and, of events, at /asyncapi.json and /events.schema.json; for people at /docs. */
 export async function addDocsPages(app: NestFastifyApplication): Promise<void> {
   const document = buildOpenApi();
   for (const [path, described] of [
     ['/openapi.json', document],
     ['/asyncapi.json', buildAsyncApi()],
+    ['/events.schema.json', buildEventSchema()],
   ] as const) {
     // Once, not per request: descriptions do not change while the process runs.
     const json = JSON.stringify(described);

@@ -39,7 +39,7 @@ function dispatcherOf(
 ): EventDispatcher {
   const { eventLog, queues, withdrawals, census, lease, revisions } = deliveries;
   const matcher = new EventMatcher(new EndpointBook(webhooks, revisions), (eventId, error) =>
-    log.warn({ eventId, err: error }, 'an event of another version is delivered to nobody'),
+    log.warn({ eventId, err: error }, 'what cannot be read as an event is delivered to nobody'),
   );
   const follower = new TenantFollower({
     ...{ log: eventLog, matcher, webhooks },
