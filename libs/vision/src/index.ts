@@ -18,10 +18,11 @@ export { cropResize, cropResizeGrey, resizeBilinear } from './image/crop-resize.
 export type { GreyImage, RgbImage } from './image/image.js';
 export { luma } from './image/luma.js';
 export { type ChannelScale, type PlanarTensorOptions, greyTensor, toPlanarTensor } from './image/planar-tensor.js';
-export { type RocPoint, rocFromScores } from './metrics/roc.js';
+export { type RocPoint, rocFromCounts, tarAtFmr, thinRoc } from './metrics/roc.js';
+export { binOf, floorOf, grouped, SCORE_BINS, type ScoreCounts, total } from './metrics/score-counts.js';
 export type { LabelledScores } from './metrics/scores.js';
 export { type FoldAccuracy, type TenFoldAccuracy, tenFoldAccuracy } from './metrics/ten-fold-accuracy.js';
-export { type TarAtFmr, accuracyAt, bestThreshold, steadyThreshold, tarAtFmr } from './metrics/threshold.js';
+export { accuracyAt, bestThreshold, steadyThreshold } from './metrics/threshold.js';
 export { type Exposure, exposure } from './quality/exposure.js';
 export { type FaceQuality, type FaceQualityInput, faceQuality } from './quality/face-quality.js';
 export { type HeadPose, headPose } from './quality/head-pose.js';
