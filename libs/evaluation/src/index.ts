@@ -1,3 +1,11 @@
-export { photosOf, readLfwLists, type LfwLists } from './lfw.dataset.js';
-export { developmentReport, type LfwReport, tenFoldReport, type Vectors } from './lfw.protocol.js';
+export { photosOf, readLfwLists, requirePhotos, type LfwLists } from './lfw/lfw.dataset.js';
+export { developmentReport, type LfwReport, tenFoldReport, type Vectors } from './lfw/lfw.protocol.js';
 export { mainFace } from './main-face.js';
+export type { LabelledPhoto } from './verification/labelled.photos.js';
+export {
+  type OperatingPoint,
+  type VerificationReport,
+  verificationReport,
+} from './verification/verification.report.js';
+export { type GallerySplit, splitPeople } from './identification/gallery.split.js';
+export { type IdentificationReport, identificationReport } from './identification/identification.report.js';

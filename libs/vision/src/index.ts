@@ -18,8 +18,11 @@ export { cropResize, cropResizeGrey, resizeBilinear } from './image/crop-resize.
 export type { GreyImage, RgbImage } from './image/image.js';
 export { luma } from './image/luma.js';
 export { type ChannelScale, type PlanarTensorOptions, greyTensor, toPlanarTensor } from './image/planar-tensor.js';
+export { type BootstrapOptions, type Interval, bootstrapInterval } from './metrics/bootstrap.js';
+export { type MatedSearch, hitRate, identificationCounts } from './metrics/identification.js';
 export { type RocPoint, rocFromCounts, tarAtFmr, thinRoc } from './metrics/roc.js';
-export { binOf, floorOf, grouped, SCORE_BINS, type ScoreCounts, total } from './metrics/score-counts.js';
+export { binOf, countScores, floorOf, grouped, SCORE_BINS, type ScoreCounts, total } from './metrics/score-counts.js';
+export { countForRate, leastCountForRate, lowestRate } from './metrics/sample-size.js';
 export type { LabelledScores } from './metrics/scores.js';
 export { type FoldAccuracy, type TenFoldAccuracy, tenFoldAccuracy } from './metrics/ten-fold-accuracy.js';
 export { accuracyAt, bestThreshold, steadyThreshold } from './metrics/threshold.js';

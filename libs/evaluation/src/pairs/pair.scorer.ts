@@ -88,9 +88,7 @@ export class PairScorer {
     for (let { from } = input; from < input.to; from += ROWS) {
       const part = { ...input, from, to: Math.min(from + ROWS, input.to) };
       // The thread runs this room's own code, compiled with the same table of tasks.
-      parts.push(
-        this.#pool.run(part, { name, ...(signal && { signal }) }) as Promise<PairTasks[Name]['output']>,
-      );
+      parts.push(this.#pool.run(part, { name, ...(signal && { signal }) }) as Promise<PairTasks[Name]['output']>);
     }
     try {
       return await Promise.all(parts);

@@ -40,7 +40,7 @@ export function findPairs(wanted: PairTasks['findPairs']['input']): PairTasks['f
 }
 
 export function searchProbes(range: PairTasks['searchProbes']['input']): PairTasks['searchProbes']['output'] {
-  const { from, to, gallery } = range;
+  const { from, to } = range;
   const own = new Float64Array(to - from).fill(Number.NaN);
   const top = new Float64Array(to - from).fill(-Infinity);
   const rank = new Int32Array(to - from);

@@ -78,6 +78,6 @@ it('thins a curve without moving what is left, its ends among it', () => {
   const curve = rocFromCounts(countScores({ genuine: scores(4000, 0.3), impostor: scores(9000, -0.1) }));
   const thin = thinRoc(curve);
   expect(thin.length).toBeLessThan(curve.length / 5);
-  expect(curve).toEqual(expect.arrayContaining(thin));
+  expect(thin.every((point) => curve.includes(point))).toBe(true);
   expect([thin[0], thin.at(-1)]).toEqual([curve[0], curve.at(-1)]);
 });

@@ -6,9 +6,9 @@ export const SCORE_BINS = 200_000;
 /** How often each score occurs among pairs whose truth is known: the memory needed does not grow with the pairs. */
 export interface ScoreCounts {
   /** Pairs of one person per bin, SCORE_BINS of them. */
-  readonly genuine: ArrayLike<number>;
+  readonly genuine: Uint32Array;
   /** Pairs of two persons per bin, SCORE_BINS of them. */
-  readonly impostor: ArrayLike<number>;
+  readonly impostor: Uint32Array;
   /** Pairs of one person that could not be compared, since a photo gave no face: no threshold accepts them. Default 0. */
   readonly lostGenuine?: number;
 }
@@ -28,22 +28,22 @@ export function countScores({ genuine, impostor }: LabelledScores): ScoreCounts 
 
 function counted(scores: ArrayLike<number>): Uint32Array {
   const counts = new Uint32Array(SCORE_BINS);
-  for (let i = 0; i < scores.length; i++) counts[binOf(scores[i]!)]! += 1;
+  for (const score of Array.from(scores)) counts[binOf(score)]! += 1;
   return counts;
 }
 
 /** All pairs of a kind. */
-export function total(counts: ArrayLike<number>): number {
+export function total(counts: Uint32Array): number {
   let sum = 0;
-  for (let bin = 0; bin < counts.length; bin++) sum += counts[bin]!;
+  for (const count of counts) sum += count;
   return sum;
 }
 
 /** Coarse counts for a drawing: `SCORE_BINS / groups` bins make one. @throws RangeError when they do not divide evenly. */
-export function grouped(counts: ArrayLike<number>, groups: number): number[] {
+export function grouped(counts: Uint32Array, groups: number): number[] {
   const size = SCORE_BINS / groups;
   if (!Number.isInteger(size)) throw new RangeError(`${SCORE_BINS} bins do not make ${groups} equal groups.`);
   const sums = Array.from({ length: groups }, () => 0);
-  for (let bin = 0; bin < counts.length; bin++) sums[Math.floor(bin / size)]! += counts[bin]!;
+  for (const [bin, count] of counts.entries()) sums[Math.floor(bin / size)]! += count;
   return sums;
 }
