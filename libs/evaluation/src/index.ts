@@ -9,3 +9,5 @@ export {
 } from './verification/verification.report.js';
 export { type GallerySplit, splitPeople } from './identification/gallery.split.js';
 export { type IdentificationReport, identificationReport } from './identification/identification.report.js';
+export { type CalibrationReport, calibrationReport } from './calibration/calibration.report.js';
+export type { ConfusablePair, PhotoName } from './calibration/confusable.pairs.js';

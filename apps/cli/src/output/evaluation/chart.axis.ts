@@ -13,16 +13,18 @@ export function placeOn({ scale, from, to }: Axis, value: number): number {
   return Math.min(1, Math.max(0, at));
 }
 
-/** Powers of ten from `lowest`, rounded down to one, to `to`. */
-export function logAxis(title: string, lowest: number, to = 1): Axis {
+/** Powers of ten from `lowest`, rounded down to one, to 1. `label` is given the power. */
+export function logAxis(title: string, lowest: number, label: (power: number) => string = powerLabel): Axis {
   const first = Math.floor(Math.log10(lowest) + 1e-9);
-  const last = Math.round(Math.log10(to));
-  const ticks = Array.from({ length: last - first + 1 }, (_, at) => {
-    const power = first + at;
-    return { value: 10 ** power, label: power >= -2 ? `${10 ** (power + 2)} %` : `1e${power}` };
-  });
-  return { title, scale: 'log', from: 10 ** first, to, ticks };
+  const powers = Array.from({ length: 1 - first }, (_, at) => first + at);
+  const ticks = powers.map((power) => ({ value: 10 ** power, label: label(power) }));
+  return { title, scale: 'log', from: 10 ** first, to: 1, ticks };
 }
+
+const powerLabel = (power: number): string => (power === 0 ? '1' : `1e${power}`);
+
+/** `0.1 %` for −3. */
+export const percentLabel = (power: number): string => `${Number((10 ** (power + 2)).toPrecision(1))} %`;
 
 /** About five ticks at round steps, the ends among them where they are round. */
 export function linearAxis(title: string, from: number, to: number, label: (value: number) => string): Axis {

@@ -28,7 +28,7 @@ export interface Chart {
 /** Numbers of the drawing's own grid; it is shown at any width. */
 const WIDTH = 560;
 const HEIGHT = 360;
-const FRAME = { left: 66, right: 545, top: 12, bottom: 302 };
+const FRAME = { left: 76, right: 540, top: 14, bottom: 302 };
 
 /** A drawing as SVG inside the page: lines and axes in the colours of its style sheet. */
 export function drawChart(chart: Chart): Html {
@@ -79,12 +79,11 @@ function path({ x, y }: Chart, { kind, points, filled = false }: Series): Html {
   return markup`${area}<path class="line ${kind}" d="M${line}" />`;
 }
 
-/** A dot with its words on the side that has more room. */
+/** A dot with its words above or below, where there is more room. */
 function mark({ x, y }: Chart, [a, b]: Point, label: string): Html {
   const [cx, cy] = [round(xOf(x, a)), round(yOf(y, b))];
-  const isRight = cx > (FRAME.left + FRAME.right) / 2;
-  const below = cy < (FRAME.top + FRAME.bottom) / 2 ? 18 : -10;
-  return markup`<circle class="mark" cx="${cx}" cy="${cy}" r="4.5" /><text class="mark" x="${cx + (isRight ? -4 : 4)}" y="${cy + below}" text-anchor="${isRight ? 'end' : 'start'}">${label}</text>`;
+  const isHigh = cy < (FRAME.top + FRAME.bottom) / 2;
+  return markup`<circle class="mark" cx="${cx}" cy="${cy}" r="4.5" /><text class="mark" x="${cx}" y="${cy + (isHigh ? 20 : -11)}" text-anchor="middle">${label}</text>`;
 }
 
 const xOf = (axis: Axis, value: number): number => FRAME.left + placeOn(axis, value) * (FRAME.right - FRAME.left);

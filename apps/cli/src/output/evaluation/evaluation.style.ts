@@ -5,7 +5,7 @@ export const EVALUATION_STYLE = `${REPORT_STYLE}
 :root { --first: #0b62a8; --second: #b34700; }
 @media (prefers-color-scheme: dark) { :root { --first: #7cbcf2; --second: #ff9b5e; } }
 .tile dd small { font-size: .86rem; font-weight: 400; color: var(--soft); display: block; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(480px, 100%), 1fr)); gap: 1rem; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(480px, 100%), 1fr)); gap: 1rem; margin: 1rem 0; }
 .chart { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: .9rem 1rem .4rem; }
 .chart figcaption { font-weight: 600; }
 .chart > svg { display: block; width: 100%; height: auto; }

@@ -55,7 +55,10 @@ export const lfwRow = (measured: MeasuredLfw): string =>
   ]);
 
 /** The rules of the figures over all pairs. */
-export const allPairsRules = ({ lostGenuinePairs, photosWithoutFace }: VerificationReport): string[] => [
+export const allPairsRules = ({
+  lostGenuinePairs,
+  photosWithoutFace,
+}: Pick<VerificationReport, 'lostGenuinePairs' | 'photosWithoutFace'>): string[] => [
   'Of each photo the main face is taken: of all faces the one nearest to the middle, in widths of the face.',
   'Over all pairs, every photo is compared with every other; a pair is accepted when its cosine is at or above the threshold.',
   `A photo without a face, or one that cannot be read, is an error of the system. Each pair with another photo of its person counts as refused at every threshold; pairs with photos of other people are left out, so that a failure never lowers the false match rate. Here: ${photosWithoutFace} photos, ${countText(lostGenuinePairs)} pairs.`,

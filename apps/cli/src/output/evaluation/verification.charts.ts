@@ -1,7 +1,7 @@
 import type { VerificationReport } from '@facelane/evaluation';
 import { lowestRate } from '@facelane/vision';
 import type { Html } from '../report/html.js';
-import { linearAxis, logAxis } from './chart.axis.js';
+import { linearAxis, logAxis, percentLabel } from './chart.axis.js';
 import { type Chart, drawChart, type Series } from './chart.js';
 import { percent, rateText } from './rate.text.js';
 
@@ -11,50 +11,45 @@ type Measured = Pick<VerificationReport, 'roc' | 'histogram' | 'impostorPairs' |
 export const verificationCharts = (report: Measured): readonly Html[] =>
   [rocChart(report), detChart(report), histogramChart(report, 'linear'), histogramChart(report, 'log')].map(drawChart);
 
-const FMR = 'false match rate (share of impostor pairs, log scale)';
+const FMR = 'false match rate: share of the pairs of two people (log scale)';
 
 function rocChart(report: Measured): Chart {
-  const points = stated(report);
-  const lowest = Math.min(...points.map(({ tar }) => tar));
-  // Room below the curve; a curve that is flat at the top is still seen to bend.
-  const y = linearAxis('true accept rate (share of genuine pairs)', lowerEnd(lowest), 1, (value) => percent(value, 1));
+  const borne = report.roc.filter(({ fmr }) => fmr >= lowestRate(report.impostorPairs));
+  // What rests on a handful of pairs does not decide the scale.
+  const from = lowerEnd(Math.min(...borne.map(({ tar }) => tar)));
+  const points = report.roc.filter(({ fmr, tar }) => fmr > 0 && tar >= from);
   return {
     title: 'ROC: who is recognised, for how many strangers taken for each other',
     description: report.points.map(({ limit, tar }) => `TAR ${percent(tar)} at FMR ${rateText(limit)}`).join(', '),
     x: logAxis(FMR, 1 / report.impostorPairs),
-    y,
+    y: linearAxis('true accept rate: share of pairs of one person', from, 1, (value) => percent(value, 0)),
     series: [
       { label: 'all pairs', kind: 'first', points: points.map(({ fmr, tar }) => [fmr, tar]) },
-      fewPairs(report, y.from, 1),
+      fewPairs(report, from, 1),
     ],
-    marks: report.points.map(({ fmr, tar, limit }) => ({
-      at: [fmr, tar],
-      label: `${percent(tar)} at ${rateText(limit)}`,
-    })),
+    marks: report.points.map(({ fmr, tar }) => ({ at: [fmr, tar], label: percent(tar) })),
   };
 }
 
 function detChart(report: Measured): Chart {
-  const points = stated(report).filter(({ tar }) => tar < 1);
+  const points = report.roc.filter(({ fmr, tar }) => fmr > 0 && tar < 1);
   const lowest = Math.min(...points.map(({ tar }) => 1 - tar), 0.1);
   return {
     title: 'DET: the two kinds of error',
     description: report.points.map(({ limit, tar }) => `FNMR ${percent(1 - tar)} at FMR ${rateText(limit)}`).join(', '),
     x: logAxis(FMR, 1 / report.impostorPairs),
-    y: logAxis('false non-match rate (share of genuine pairs, log scale)', lowest),
+    y: logAxis('false non-match rate (log scale)', lowest, percentLabel),
     series: [
       { label: 'all pairs', kind: 'first', points: points.map(({ fmr, tar }) => [fmr, 1 - tar]) },
       fewPairs(report, lowest / 10, 1),
     ],
     marks: report.points
       .filter(({ tar }) => tar < 1)
-      .map(({ fmr, tar, limit }) => ({ at: [fmr, 1 - tar], label: `${percent(1 - tar)} at ${rateText(limit)}` })),
+      .map(({ fmr, tar }) => ({ at: [fmr, 1 - tar], label: percent(1 - tar) })),
   };
 }
 
-const stated = ({ roc }: Measured): Measured['roc'] => roc.filter(({ fmr }) => fmr > 0);
-
-const lowerEnd = (lowest: number): number => [0.99, 0.95, 0.9, 0.8, 0.5].find((end) => end < lowest) ?? 0;
+const lowerEnd = (lowest: number): number => [0.95, 0.9, 0.8, 0.5].find((end) => end < lowest) ?? 0;
 
 /** Left of it the curve rests on fewer than thirty false matches. */
 const fewPairs = ({ impostorPairs }: Measured, from: number, to: number): Series => ({
@@ -72,10 +67,10 @@ function histogramChart({ histogram, points }: Measured, scale: 'linear' | 'log'
   const present = [...genuine, ...impostor].filter((share) => share > 0);
   const highest = Math.max(...present);
   const width = 2 / genuine.length;
-  const title = `share of the pairs, per ${width} of cosine${scale === 'log' ? ', log scale' : ''}`;
+  const title = `share of the pairs per ${width} of cosine${scale === 'log' ? ' (log scale)' : ''}`;
   const y =
     scale === 'log'
-      ? logAxis(title, Math.min(...present))
+      ? logAxis(title, Math.min(...present), percentLabel)
       : linearAxis(title, 0, highest * 1.05, (value) => percent(value, highest < 0.05 ? 1 : 0));
   return {
     title: scale === 'log' ? 'Scores again: where the two overlap' : 'Scores of pairs',
