@@ -27,7 +27,7 @@ export interface LabelledPath {
  * - Of the others a quarter are strangers: those whose name's SHA-256 begins with a byte below 64.
  * - Everybody else is enrolled with the first of his photos in order of path; the others are searches.
  *
- * @throws UsageError when nobody can be enrolled.
+ * @throws UsageError when fewer than two people can be enrolled: there would be nobody to take anybody for.
  */
 export function splitPeople(people: ReadonlyMap<string, readonly string[]>, source: string): GallerySplit {
   const split = { gallery: [] as LabelledPath[], mated: [] as LabelledPath[], strangers: [] as LabelledPath[] };
@@ -40,7 +40,7 @@ export function splitPeople(people: ReadonlyMap<string, readonly string[]>, sour
       split.mated.push(...photos.slice(1));
     }
   }
-  if (split.gallery.length === 0) refuse(people, source);
+  if (split.gallery.length < 2) refuse(people, source);
   return split;
 }
 
@@ -48,13 +48,22 @@ const isStranger = (person: string): boolean =>
   createHash('sha256').update(person.normalize('NFC')).digest()[0]! < STRANGER_SHARE * 256;
 
 function refuse(people: ReadonlyMap<string, readonly string[]>, source: string): never {
+  const [only, ...others] = people.keys();
   const several = [...people.values()].filter((photos) => photos.length > 1).length;
+  if (others.length === 0) {
+    throw new UsageError(
+      `All photos in ${source} are of one person, ${only ?? ''}: there is nobody to take him for.`,
+      'Add folders of other people, with two or more photos each.',
+    );
+  }
+  if (several === 0) {
+    throw new UsageError(
+      `Each of the ${people.size} people in ${source} has one photo: with it enrolled, there is none to search with.`,
+      'Add a second photo to the folders of some of the people.',
+    );
+  }
   throw new UsageError(
-    several === 0
-      ? `Each of the ${people.size} people in ${source} has one photo: with it enrolled, there is none to search with.`
-      : `All ${several} people in ${source} with two photos or more are among the quarter that is kept out of the gallery.`,
-    several === 0
-      ? 'Add a second photo to the folders of some of the people.'
-      : 'Add folders of more people, with two or more photos each.',
+    `Of the ${people.size} people in ${source} ${several} have two photos or more, and with a quarter of these kept out fewer than two can be enrolled.`,
+    'Add folders of more people, with two or more photos each.',
   );
 }

@@ -26,7 +26,7 @@ circle.mark { fill: var(--first); stroke: var(--card); stroke-width: 1.5; }
 .pairs { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(270px, 100%), 1fr)); gap: .75rem; padding: 0; margin: 0; list-style: none; }
 .pairs li { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: .75rem; font-size: .86rem; overflow-wrap: anywhere; break-inside: avoid; }
 .pairs .faces-of { display: grid; grid-template-columns: 1fr 1fr; gap: .5rem; margin-bottom: .5rem; }
-.pairs img, .pairs .blank { width: 100%; aspect-ratio: 1; border-radius: 8px; object-fit: cover; background: var(--none-ground); display: block; }
+.pairs img, .pairs .blank { width: 100%; height: auto; aspect-ratio: 1; border-radius: 8px; object-fit: cover; background: var(--none-ground); display: block; }
 .pairs figure { margin: 0; } .pairs figcaption { color: var(--soft); margin-top: .25rem; }
 pre { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: .8rem 1rem; overflow-x: auto; font-size: .86rem; }
 td, th { font-variant-numeric: tabular-nums; }

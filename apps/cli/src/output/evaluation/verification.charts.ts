@@ -7,9 +7,12 @@ import { percent, rateText } from './rate.text.js';
 
 type Measured = Pick<VerificationReport, 'roc' | 'histogram' | 'impostorPairs' | 'points'>;
 
-/** ROC, DET and two histograms. */
-export const verificationCharts = (report: Measured): readonly Html[] =>
-  [rocChart(report), detChart(report), histogramChart(report, 'linear'), histogramChart(report, 'log')].map(drawChart);
+/** ROC, DET and two histograms. A DET curve needs errors of both kinds: where no threshold makes one it is left out. */
+export function verificationCharts(report: Measured): readonly Html[] {
+  const hasErrors = report.roc.some(({ fmr, tar }) => fmr > 0 && tar < 1);
+  const curves = hasErrors ? [rocChart(report), detChart(report)] : [rocChart(report)];
+  return [...curves, histogramChart(report, 'linear'), histogramChart(report, 'log')].map(drawChart);
+}
 
 const FMR = 'false match rate: share of the pairs of two people (log scale)';
 
@@ -70,7 +73,7 @@ function histogramChart({ histogram, points }: Measured, scale: 'linear' | 'log'
   const title = `share of the pairs per ${width} of cosine${scale === 'log' ? ' (log scale)' : ''}`;
   const y =
     scale === 'log'
-      ? logAxis(title, Math.min(...present), percentLabel)
+      ? logAxis(title, Math.min(...present))
       : linearAxis(title, 0, highest * 1.05, (value) => percent(value, highest < 0.05 ? 1 : 0));
   return {
     title: scale === 'log' ? 'Scores again: where the two overlap' : 'Scores of pairs',
