@@ -117,7 +117,7 @@ describe('facelane calibrate', () => {
     expect(page.match(/<img src="data:image\/jpeg/g)!.length).toBe(2 * (confusable.impostor.length + confusable.genuine.length)); // prettier-ignore
 
     const store = new FsObjectStore({ root: join(home, 'data', 'objects'), bucket: 'facelane', fsync: false });
-    const { body } = (await store.get(keys.collection('default', 'mine')))!;
+    const { body } = await store.get(keys.collection('default', 'mine'));
     expect(JSON.parse(Buffer.from(body).toString())).toMatchObject({
       thresholds: { match: { ...patch.thresholds.match, fmr: 0.05 }, review: { ...patch.thresholds.review, fmr: 0.5 } },
     });

@@ -27,7 +27,7 @@ export interface CalibratedPoint extends OperatingPoint {
   readonly fmrInterval?: Interval;
 }
 
-export interface CalibrationReport extends Omit<VerificationReport, 'points' | 'unstated'> {
+export interface CalibrationReport extends VerificationReport {
   readonly match: CalibratedPoint;
   /** At ten times the rate of a match. */
   readonly review: OperatingPoint;
@@ -53,8 +53,9 @@ export async function calibrationReport(
   requireEnough(people, fmr, source);
   return PairScorer.with(faces, options, async (scorer) => {
     const counts = { ...(await scorer.countAll()), lostGenuine: lostPairs(people) };
-    const { points, unstated: _none, ...report } = reportOf(all.length, numbered, counts, [fmr, fmr * REVIEW_FACTOR]);
-    const [match, review] = points as [OperatingPoint, OperatingPoint];
+    const report = reportOf(all.length, numbered, counts, [fmr, fmr * REVIEW_FACTOR]);
+    // Both are stated: what bears thirty false matches bears three.
+    const [match, review] = report.points as [OperatingPoint, OperatingPoint];
     const found = await scorer.find({
       impostorFrom: highest(counts.impostor, Math.max(LEAST_TAIL, TAIL_FACTOR * fmr * report.impostorPairs)),
       genuineBelow: lowest(counts.genuine, LEAST_TAIL),
@@ -83,8 +84,8 @@ export async function calibrationReport(
   });
 }
 
-const known = <Name extends string>(name: Name, value: Interval | undefined): { readonly [N in Name]?: Interval } =>
-  value === undefined ? {} : ({ [name]: value } as { readonly [N in Name]?: Interval });
+const known = <Name extends string>(name: Name, value: Interval | undefined): Partial<Record<Name, Interval>> =>
+  value === undefined ? {} : ({ [name]: value } as Record<Name, Interval>);
 
 /** The score that at least so many pairs reach, or all. */
 function highest(counts: Uint32Array, pairs: number): number {

@@ -28,7 +28,9 @@ export async function openThresholdTarget(context: CliContext, collection: strin
     return {
       collection,
       requireContract: sameContract(collection, contract),
-      apply: async (report) => void (await api.collections.update(collection, patchOf(report))),
+      apply: async (report) => {
+        await api.collections.update(collection, patchOf(report));
+      },
     };
   }
   return localTarget(context, collection);

@@ -46,7 +46,7 @@ export function calibrationPage(report: CalibrationReport, facts: CalibrationFac
 <p class="soft"><code>PATCH /v1/collections/{id}</code> takes this, and <code>facelane calibrate … --apply &lt;collection&gt;</code> sends it.</p>
 <pre>${JSON.stringify(patchOf(report), undefined, 2)}</pre>
 `,
-    charts(verificationCharts({ ...report, points: [match, review] })),
+    charts(verificationCharts(report)),
     pairSection(
       'One person in two folders?',
       'Pairs of two people with the highest scores; of two people the most similar photos alone. Above the threshold each is a false match, unless both are one person.',

@@ -54,7 +54,9 @@ function openSetChart({ curve, points, strangerSearches }: MeasuredSearch): Html
     title: 'Open set: who is found, for how many strangers that are taken for somebody',
     description: points.map(({ limit, dir }) => `DIR ${percent(dir)} at FPIR ${rateText(limit)}`).join(', '),
     x: logAxis('false positive identification rate: share of searches for strangers (log scale)', 1 / strangerSearches),
-    y: linearAxis('detection and identification rate', Math.min(0.9, Math.floor(lowest * 10) / 10), 1, (value) => percent(value, 0)),
+    y: linearAxis('detection and identification rate', Math.min(0.9, Math.floor(lowest * 10) / 10), 1, (value) =>
+      percent(value, 0),
+    ),
     series: [{ kind: 'first', points: drawn.map(({ fmr, tar }) => [fmr, tar]) }],
     marks: points.map(({ fpir, dir }) => ({ at: [fpir, dir], label: percent(dir) })),
   });
