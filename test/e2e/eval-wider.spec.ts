@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { contractFileIds, findContract, pullModels, resolveModelFile } from '@facelane/models';
 import { requireModels } from '@facelane/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { requireWhole } from '../support/whole.page.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/apps/cli/src/main.js', import.meta.url));
 const run = promisify(execFile);
@@ -54,8 +55,17 @@ it.each(CONTRACTS)('eval wider measures the detector of the contract %s in pixel
   });
 });
 
-it('eval wider says the same in words', async () => {
+it('eval wider says the same in words, and writes JSON, a page and a row', async () => {
   await label([0]);
+  const out = join(folder, 'out');
+  await evaluate('default', '--quiet', '--out', out);
+  const [json, html, row] = await Promise.all(
+    ['json', 'html', 'md'].map((end) => readFile(join(out, `wider.${end}`), 'utf8')),
+  );
+  expect(JSON.parse(json!)).toMatchObject({ averagePrecision: { easy: 1 }, curves: { easy: [{ recall: 1 }] } });
+  requireWhole(html!);
+  expect(html).toContain('easy 1.000, medium 1.000, hard 1.000');
+  expect(row).toMatch(/^\| model contract \| AP easy .*\n.*\n\| `mobilefacenet-512-[0-9a-f]{8}` \| 1\.000 \|/);
   expect(await evaluate('default', '--quiet')).toMatch(/^easy +1\.000 AP {2}\(1 faces\)\nmedium +1\.000 AP/);
 });
 

@@ -3,6 +3,7 @@ import { createLogger } from '@facelane/telemetry';
 import { Command, CommanderError } from 'commander';
 import { createContext, type CommonFlags } from './cli.context.js';
 import type { CliCommand, CommandWork, Runner } from './commands/command.js';
+import { calibrateCommand } from './commands/calibrate.command.js';
 import { deadLettersCommand } from './commands/dead-letters.command.js';
 import { enrollCommand } from './commands/enroll.command.js';
 import { evalCommand } from './commands/eval.command.js';
@@ -36,6 +37,7 @@ const COMMANDS: readonly CliCommand[] = [
   eventsCommand,
   modelsCommand,
   evalCommand,
+  calibrateCommand,
 ];
 
 /** Runs one command line; returns the process's exit code. Ctrl-C ends work in order, a second one at once. */

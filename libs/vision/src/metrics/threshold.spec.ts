@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accuracyAt, bestThreshold, steadyThreshold, tarAtFmr } from './threshold.js';
+import { accuracyAt, bestThreshold, steadyThreshold } from './threshold.js';
 
 const scores = { genuine: [0.9, 0.8, 0.7, 0.4], impostor: [0.5, 0.3, 0.2, 0.1] };
 
@@ -46,32 +46,5 @@ describe('steadyThreshold', () => {
     expect(bestThreshold({ genuine, impostor })).not.toBeCloseTo(0.49, 2);
     expect(steadyThreshold({ genuine, impostor })).toBeCloseTo(0.49, 1);
     expect(Math.abs(steadyThreshold(shifted) - steadyThreshold({ genuine, impostor }))).toBeLessThan(0.1);
-  });
-});
-
-describe('tarAtFmr', () => {
-  const many = { genuine: [0.95, 0.92, 0.5, 0.91], impostor: Array.from({ length: 100 }, (_, i) => i / 100) };
-
-  it('finds the lowest threshold within the limit', () => {
-    const found = tarAtFmr(many, 0.1);
-    expect(found).toMatchObject({ tar: 3 / 4, fmr: 0.1 });
-    expect(found.threshold).toBeGreaterThan(0.89);
-    expect(found.threshold).toBeLessThan(0.89 + 1e-12);
-  });
-
-  it('counts 29 of 100, where floating point would say 28', () => {
-    expect(tarAtFmr(many, 0.29).fmr).toBe(0.29);
-  });
-
-  it('never exceeds the limit when scores are equal', () => {
-    expect(tarAtFmr({ genuine: [1], impostor: [0.5, 0.5, 0.5, 0.1] }, 0.5).fmr).toBe(0);
-  });
-
-  it('handles the ends, zero and negative scores', () => {
-    expect(tarAtFmr(many, 0).fmr).toBe(0);
-    expect(tarAtFmr(many, 1)).toMatchObject({ tar: 1, fmr: 1 });
-    expect(tarAtFmr({ genuine: [-0.1], impostor: [-0.2, -0.3] }, 0)).toMatchObject({ tar: 1, fmr: 0 });
-    expect(tarAtFmr({ genuine: [0.1], impostor: [0] }, 0)).toMatchObject({ tar: 1, fmr: 0 });
-    expect(() => tarAtFmr(many, 1.5)).toThrow(RangeError);
   });
 });

@@ -62,36 +62,6 @@ function errorCurve({ genuine, impostor }: LabelledScores): ErrorPoint[] {
 const fewestErrors = (curve: readonly ErrorPoint[]): number =>
   curve.reduce((fewest, { errors }) => Math.min(fewest, errors), Infinity);
 
-export interface TarAtFmr {
-  /** The lowest threshold that keeps the false match rate within the limit. */
-  readonly threshold: number;
-  /** True accept rate there: share of genuine pairs accepted, 0..1. */
-  readonly tar: number;
-  /** False match rate there: share of impostor pairs accepted, 0..1, at most the limit. */
-  readonly fmr: number;
-}
-
-/**
- * True accept rate at a false match rate (ISO/IEC 19795-1). A limit below 1 ÷ impostor pairs allows no false match;
- * such a figure rests on too few pairs to be trusted.
- *
- * @throws RangeError when the limit is not within 0..1, or as bestThreshold.
- */
-export function tarAtFmr({ genuine, impostor }: LabelledScores, limit: number): TarAtFmr {
-  if (!(limit >= 0 && limit <= 1)) throw new RangeError(`A false match rate is within 0..1; found ${limit}.`);
-  const same = ascending('genuine', genuine);
-  const different = ascending('impostor', impostor);
-  // 0.29 × 100 is 28.999… in floating point; the allowance of one part in a thousand million undoes that.
-  const allowed = Math.floor(limit * different.length * (1 + 1e-9));
-  const refused = different[different.length - 1 - allowed];
-  const threshold = refused === undefined ? Math.min(same[0]!, different[0]!) : nextUp(refused);
-  return {
-    threshold,
-    tar: acceptedAt(same, threshold) / same.length,
-    fmr: acceptedAt(different, threshold) / different.length,
-  };
-}
-
 /** The next double above a finite value: the lowest threshold that refuses it. */
 function nextUp(value: number): number {
   if (value === 0) return Number.MIN_VALUE;

@@ -1,45 +1,18 @@
-import { createHash } from 'node:crypto';
 import { formatScore } from '../face.view.js';
 import type { Summary } from '../summary.js';
-import { type Html, markup, trusted } from './html.js';
+import { type Html, markup } from './html.js';
+import { pageEnd, pageStart } from './page.js';
 import { REPORT_SCRIPT } from './report.script.js';
 import { REPORT_STYLE } from './report.style.js';
 import type { ReportHead } from './report.types.js';
 
-const digest = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+const page = { style: REPORT_STYLE, script: REPORT_SCRIPT };
 
-/** The page may load nothing and run nothing but its own script: names and paths in it come from strangers. */
-const POLICY =
-  `default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; ` +
-  `style-src ${digest(REPORT_STYLE)}; script-src ${digest(REPORT_SCRIPT)}`;
+export const documentStart = (head: ReportHead): Html =>
+  pageStart({ ...page, title: `${head.title} · who is in which photo` });
 
-// The digests cover the tags' whole content, so not a space may come between.
-const STYLE_TAG = trusted(`<style>${REPORT_STYLE}</style>`);
-const SCRIPT_TAG = trusted(`<script>${REPORT_SCRIPT}</script>`);
-
-export function documentStart(head: ReportHead): Html {
-  return markup`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="referrer" content="no-referrer" />
-        <meta name="robots" content="noindex" />
-        <title>${head.title} · who is in which photo</title>
-        ${STYLE_TAG}
-      </head>
-      <body> `;
-}
-
-export function documentEnd(head: ReportHead): Html {
-  return markup`<footer>Made by Facelane on ${head.createdAt.slice(0, 16).replace('T', ' ')} UTC. This page shows faces and names: treat it like the photos themselves.</footer>
-</main>
-${SCRIPT_TAG}
-</body>
-</html>
-`;
-}
+export const documentEnd = (head: ReportHead): Html =>
+  pageEnd(page, head.createdAt, 'This page shows faces and names: treat it like the photos themselves.');
 
 export function header(head: ReportHead, summary: Summary): Html {
   return markup`<header class="top">

@@ -6,6 +6,12 @@ const MIN_IOU = 0.5;
 /** Points of the precision-recall curve, evenly over the scores. */
 const THRESHOLDS = 1000;
 
+/** A point of a curve: of all faces that count, how many are found; of all detections that count, how many are faces. 0..1. */
+export interface PrecisionRecall {
+  readonly recall: number;
+  readonly precision: number;
+}
+
 export interface WiderReport {
   /** Average precision, 0..1; 0 for a setting without faces. */
   readonly averagePrecision: Readonly<Record<WiderSetting, number>>;
@@ -13,6 +19,8 @@ export interface WiderReport {
   readonly faces: Readonly<Record<WiderSetting, number>>;
   readonly photos: number;
   readonly detections: number;
+  /** As the area was taken, a point for each recall that is reached. */
+  readonly curves: Readonly<Record<WiderSetting, readonly PrecisionRecall[]>>;
 }
 
 /**
@@ -37,11 +45,13 @@ export function widerReport(
     photo.boxes.length === 0 ? [] : matchPhoto(photo, found.get(name) ?? [], normalise),
   );
   const faces = bySetting((setting) => sum([...labels.values()].map((photo) => photo[setting].length)));
+  const curves = bySetting((setting) => monotonousCurve(matched, setting, faces[setting]));
   return {
-    averagePrecision: bySetting((setting) => averagePrecision(matched, setting, faces[setting])),
+    averagePrecision: bySetting((setting) => areaUnder(curves[setting])),
     faces,
     photos: labels.size,
     detections: sum([...found.values()].map(({ length }) => length)),
+    curves,
   };
 }
 
@@ -81,32 +91,30 @@ function pixelOverlap(a: Box, b: Box): number {
   return (width * height) / (area(a) + area(b) - width * height);
 }
 
-function averagePrecision(matched: readonly Matched[], setting: WiderSetting, faces: number): number {
-  if (faces === 0) return 0;
+/** Each recall gets the best precision at that recall or a higher one. */
+function monotonousCurve(matched: readonly Matched[], setting: WiderSetting, faces: number): PrecisionRecall[] {
+  if (faces === 0) return [];
   const ranked = matched
     .filter(({ verdicts }) => verdicts[setting] !== 'ignored')
     .toSorted((a, b) => b.score - a.score);
-  const points: { readonly recall: number; precision: number }[] = [];
-  let read = 0;
-  let right = 0;
+  const best = new Map<number, number>();
+  let [read, right] = [0, 0];
   for (let step = 1; step <= THRESHOLDS; step++) {
     while (read < ranked.length && ranked[read]!.score >= 1 - step / THRESHOLDS) {
       if (ranked[read++]!.verdicts[setting] === 'right') right++;
     }
-    points.push({ recall: right / faces, precision: read === 0 ? 0 : right / read });
+    const recall = right / faces;
+    best.set(recall, Math.max(best.get(recall) ?? 0, read === 0 ? 0 : right / read));
   }
-  return areaUnder(points);
+  let precision = 0;
+  return [...best]
+    .reverse()
+    .map(([recall, at]) => ({ recall, precision: (precision = Math.max(precision, at)) }))
+    .reverse();
 }
 
-/** Each recall gets the best precision at that recall or a higher one. */
-function areaUnder(points: readonly { readonly recall: number; readonly precision: number }[]): number {
-  let area = 0;
-  let best = 0;
-  for (let at = points.length - 1; at >= 0; at--) {
-    best = Math.max(best, points[at]!.precision);
-    area += (points[at]!.recall - (points[at - 1]?.recall ?? 0)) * best;
-  }
-  return area;
+function areaUnder(curve: readonly PrecisionRecall[]): number {
+  return sum(curve.map(({ recall, precision }, at) => (recall - (curve[at - 1]?.recall ?? 0)) * precision));
 }
 
 function scoreScale(found: readonly Detection[]): (score: number) => number {

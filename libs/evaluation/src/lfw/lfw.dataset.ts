@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { access, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '@facelane/contracts';
 import { type LfwPair, lfwPath, parseLfwPairs } from './lfw.pairs.js';
@@ -29,6 +29,24 @@ export async function readLfwLists(directory: string): Promise<LfwLists> {
 export function photosOf(lists: LfwLists): string[] {
   const pairs = lists.kind === 'ten-fold' ? lists.folds.flat() : [...lists.train, ...lists.test];
   return [...new Set(pairs.flatMap(({ first, second }) => [lfwPath(first), lfwPath(second)]))].sort();
+}
+
+/** @throws UsageError naming the first photo of the lists that is not there, and how many more. */
+export async function requirePhotos(directory: string, paths: readonly string[]): Promise<void> {
+  const missing: string[] = [];
+  for (const path of paths) {
+    const isThere = await access(join(directory, path)).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) missing.push(path);
+  }
+  if (missing.length === 0) return;
+  const more = missing.length > 1 ? ` and ${missing.length - 1} more photos` : '';
+  throw new UsageError(
+    `The pair lists in ${directory} name ${missing[0]}${more}, which cannot be read.`,
+    'Unpack all photos of the data set beside the lists, one folder per person.',
+  );
 }
 
 async function pairsIn(path: string): Promise<LfwPair[][] | undefined> {

@@ -1,0 +1,63 @@
+import { availableParallelism } from 'node:os';
+import {
+  developmentReport,
+  type LfwLists,
+  photosOf,
+  readLfwLists,
+  requirePhotos,
+  tenFoldReport,
+  verificationReport,
+} from '@facelane/evaluation';
+import type { CliContext, CommonFlags } from '../../cli.context.js';
+import { withModels } from '../../local.session.js';
+import { EXIT_CODES } from '../../output/exit-codes.js';
+import { lfwPage } from '../../output/evaluation/lfw.page.js';
+import { lfwRow, lfwText, type MeasuredLfw } from '../../output/evaluation/lfw.text.js';
+import { writeEvaluation } from '../../output/evaluation/write-evaluation.js';
+import type { CliCommand } from '../command.js';
+import { embedPhotos } from './embed.photos.js';
+import { tellUnreadable } from './tell-unreadable.js';
+
+interface LfwFlags extends CommonFlags {
+  readonly out?: string;
+}
+
+const RATES = [1e-2, 1e-3, 1e-4];
+
+/** `eval lfw`, in the group of `eval`. */
+export const evalLfwCommand: CliCommand = {
+  register(group, run) {
+    group
+      .command('lfw')
+      .summary('verification by the protocol of Labeled Faces in the Wild, and over all pairs of its photos')
+      .argument('<dir>', 'folder with pairs.txt, or pairsDevTrain.txt and pairsDevTest.txt, beside the people')
+      .option('--out <folder>', 'write lfw.json, lfw.html with the curves, and lfw.md with a row for a table')
+      .action(run<LfwFlags>((context, { out }, [directory = '']) => evaluateLfw(context, directory, out)));
+  },
+};
+
+async function evaluateLfw(context: CliContext, directory: string, out: string | undefined): Promise<number> {
+  const started = performance.now();
+  const lists = await readLfwLists(directory);
+  const paths = photosOf(lists);
+  await requirePhotos(directory, paths);
+  const measured = await withModels(context, async (embedder): Promise<MeasuredLfw> => {
+    const files = await embedPhotos(context, embedder, directory, paths);
+    tellUnreadable(context, files);
+    const photos = files.map(({ path, vector }) => ({ path, person: path.slice(0, path.indexOf('/')), vector }));
+    const options = { threads: availableParallelism(), signal: context.signal, source: directory };
+    const report = protocolReport(lists, new Map(photos.map(({ path, vector }) => [path, vector])));
+    const allPairs = await verificationReport(photos, RATES, options);
+    return { ...report, contract: embedder.contract, allPairs };
+  });
+  const facts = { createdAt: new Date().toISOString(), seconds: (performance.now() - started) / 1000 };
+  if (out !== undefined) {
+    const html = lfwPage(measured, facts);
+    await writeEvaluation(context, out, 'lfw', { json: { ...measured, ...facts }, html, markdown: lfwRow(measured) });
+  }
+  context.print(context.json ? JSON.stringify(measured) : lfwText(measured));
+  return EXIT_CODES.ok;
+}
+
+const protocolReport = (lists: LfwLists, vectors: ReadonlyMap<string, Float32Array | undefined>) =>
+  lists.kind === 'ten-fold' ? tenFoldReport(lists.folds, vectors) : developmentReport(lists.train, lists.test, vectors);
