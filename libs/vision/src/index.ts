@@ -17,7 +17,16 @@ export { boundingSquare, squareAround } from './geometry/square.js';
 export { cropResize, cropResizeGrey, resizeBilinear } from './image/crop-resize.js';
 export type { GreyImage, RgbImage } from './image/image.js';
 export { luma } from './image/luma.js';
-export { type ChannelScale, type PlanarTensorOptions, greyTensor, toPlanarTensor } from './image/planar-tensor.js';
+export { mirrored } from './image/mirrored.js';
+export {
+  type ChannelScale,
+  type ColourTensorOptions,
+  type PerChannel,
+  greyTensor,
+  toInterleavedTensor,
+  toPlanarTensor,
+} from './image/planar-tensor.js';
+export { prewhitening } from './image/prewhitening.js';
 export { type RocPoint, rocFromScores } from './metrics/roc.js';
 export type { LabelledScores } from './metrics/scores.js';
 export { type FoldAccuracy, type TenFoldAccuracy, tenFoldAccuracy } from './metrics/ten-fold-accuracy.js';

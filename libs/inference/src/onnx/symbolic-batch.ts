@@ -1,15 +1,4 @@
-import { editMessage, lengthDelimited, payloads, textOf } from './wire-format.js';
-
-/** Field numbers of onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto). */
-const MODEL = { graph: 7 } as const;
-const GRAPH = { node: 1, initializer: 5, input: 11, output: 12 } as const;
-const VALUE_INFO = { name: 1, type: 2 } as const;
-const TYPE = { tensor: 1 } as const;
-const TENSOR_TYPE = { shape: 2 } as const;
-const SHAPE = { dimension: 1 } as const;
-const DIMENSION = { parameter: 2 } as const;
-const NODE = { input: 1, operator: 4 } as const;
-const TENSOR = { name: 8, raw: 9 } as const;
+import { editMessage, GRAPH, MODEL, NODE, payloads, TENSOR, textOf, withDimensions } from '@facelane/onnx';
 
 const BATCH = 'batch';
 const INT64_BYTES = 8;
@@ -27,7 +16,7 @@ const INT64_BYTES = 8;
  * @throws RangeError when the bytes are not an ONNX model.
  */
 export function withSymbolicBatch(model: Uint8Array): Uint8Array {
-  if (payloads(model, MODEL.graph).length !== 1) throw new RangeError('These bytes are not an ONNX model.');
+  if (payloads(model, MODEL.graph).length !== 1) throw new RangeError('Its bytes are not an ONNX model.');
   return editMessage(model, {
     [MODEL.graph]: (graph) => {
       const shapes = reshapeConstants(graph);
@@ -48,19 +37,7 @@ function reshapeConstants(graph: Uint8Array): ReadonlySet<string> {
 }
 
 const symbolicFirstDimension = (valueInfo: Uint8Array): Uint8Array =>
-  editMessage(valueInfo, {
-    [VALUE_INFO.type]: (type) =>
-      editMessage(type, {
-        [TYPE.tensor]: (tensor) =>
-          editMessage(tensor, {
-            [TENSOR_TYPE.shape]: (shape) =>
-              editMessage(shape, {
-                [SHAPE.dimension]: (dimension, index) =>
-                  index === 0 ? lengthDelimited(DIMENSION.parameter, Buffer.from(BATCH)) : dimension,
-              }),
-          }),
-      }),
-  });
+  withDimensions(valueInfo, (_, index) => (index === 0 ? BATCH : undefined));
 
 const keepFirstDimension = (tensor: Uint8Array): Uint8Array =>
   editMessage(tensor, {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import { StageError } from '@facelane/contracts';
 import { DEVICES, type Device } from '../devices/device.table.js';
@@ -10,6 +10,7 @@ export interface NetworkSource {
   readonly id: string;
   readonly path: string;
   readonly sha256: string;
+  readonly bytes: number;
   readonly input: { readonly name: string };
   readonly outputs: readonly { readonly name: string }[];
 }
@@ -41,7 +42,7 @@ export class OrtSession {
    */
   static async load(source: NetworkSource, options: SessionOptions): Promise<OrtSession> {
     const bytes = await readVerified(source);
-    const model = options.anyBatch === true ? withSymbolicBatch(bytes) : bytes;
+    const model = options.anyBatch === true ? edited(source, bytes, withSymbolicBatch) : bytes;
     const session = await create(source, model, options);
     const missing = source.outputs.filter(({ name }) => !session.outputNames.includes(name));
     if (!session.inputNames.includes(source.input.name) || missing.length > 0) {
@@ -66,6 +67,21 @@ export class OrtSession {
     });
   }
 
+  /** @throws StageError INFERENCE.MODEL_CORRUPT when the network takes another shape, by its own description. */
+  requireInput(shape: readonly number[]): void {
+    const { name } = this.source.input;
+    const found = this.session.inputMetadata.find((input) => input.name === name);
+    const given = found?.isTensor === true ? found : undefined;
+    const fits = given?.shape.length === shape.length && given.shape.every(isSide(shape));
+    if (fits && given.type === 'float32') return;
+    throw new StageError(
+      'INFERENCE.MODEL_CORRUPT',
+      `The network of ${this.source.id} takes ${given ? `${given.type} ${given.shape.join('×')}` : 'no tensor'} as ` +
+        `${name}; its manifest entry gives it float32 ${shape.join('×')}.`,
+      { safeDetails: { model: this.source.id } },
+    );
+  }
+
   async release(): Promise<void> {
     await this.session.release();
   }
@@ -76,14 +92,43 @@ export class OrtSession {
   }
 }
 
+/** Whether a stated side is the wanted one; a named side is any. */
+const isSide =
+  (shape: readonly number[]) =>
+  (side: number | string, index: number): boolean =>
+    typeof side === 'string' || side === shape[index];
+
+function edited(source: NetworkSource, model: Uint8Array, edit: (model: Uint8Array) => Uint8Array): Uint8Array {
+  try {
+    return edit(model);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new StageError(
+      'INFERENCE.MODEL_CORRUPT',
+      `The model file ${source.path} (${source.id}) is not the network its manifest entry names: ${cause.message}`,
+      { safeDetails: { model: source.id, path: source.path }, cause },
+    );
+  }
+}
+
 async function readVerified(source: NetworkSource): Promise<Uint8Array> {
   const safeDetails = { model: source.id, path: source.path };
-  const bytes = await readFile(source.path).catch((cause: unknown) => {
+  const unreadable = (cause: unknown): never => {
     throw new StageError('INFERENCE.MODEL_MISSING', `The model file ${source.path} (${source.id}) cannot be read.`, {
       safeDetails,
       cause,
     });
-  });
+  };
+  // Asked first, so that a file of any size can be refused without reading it into memory.
+  const { size } = await stat(source.path).catch(unreadable);
+  if (size !== source.bytes) {
+    throw new StageError(
+      'INFERENCE.MODEL_CORRUPT',
+      `The model file ${source.path} (${source.id}) is damaged: it holds ${size} bytes, not ${source.bytes}.`,
+      { safeDetails },
+    );
+  }
+  const bytes = await readFile(source.path).catch(unreadable);
   const found = createHash('sha256').update(bytes).digest('hex');
   if (found === source.sha256) return bytes;
   throw new StageError(

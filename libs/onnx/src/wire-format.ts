@@ -1,5 +1,5 @@
 /**
- * Just enough of the protocol buffers wire format to rewrite fields inside a message and copy all others unread
+ * Just enough of the protocol buffers wire format to write messages, to rewrite fields inside one, and to copy all others unread
  * (https://protobuf.dev/programming-guides/encoding). Why not a library: docs/decisions/0003.
  */
 const VARINT = 0;
@@ -69,6 +69,15 @@ export function lengthDelimited(number: number, contents: Uint8Array): Uint8Arra
   return Buffer.concat([writeVarint(number * 8 + LENGTH_DELIMITED), writeVarint(contents.length), contents]);
 }
 
+export const varintField = (number: number, value: number): Uint8Array =>
+  Buffer.concat([writeVarint(number * 8 + VARINT), writeVarint(value)]);
+
+export function floatField(number: number, value: number): Uint8Array {
+  const bytes = Buffer.alloc(4);
+  bytes.writeFloatLE(value);
+  return Buffer.concat([writeVarint(number * 8 + FIXED_32), bytes]);
+}
+
 /** Value of a varint field's payload; exact up to 2^53. */
 export const varintOf = (payload: Uint8Array): number => readVarint(payload, 0).value;
 
@@ -100,8 +109,15 @@ function readVarint(bytes: Uint8Array, start: number): { value: number; end: num
   throw new RangeError(`The number at byte ${start} is longer than ten bytes.`);
 }
 
+/** Numbers below zero take ten bytes, as the format has it for int64. */
 function writeVarint(value: number): Uint8Array {
   const bytes: number[] = [];
+  if (value < 0) {
+    for (let rest = BigInt.asUintN(64, BigInt(value)); ; rest >>= 7n) {
+      if (rest < 128n) return Uint8Array.from([...bytes, Number(rest)]);
+      bytes.push(Number(rest & 127n) + 128);
+    }
+  }
   for (let rest = value; ; rest = Math.floor(rest / 128)) {
     if (rest < 128) return Uint8Array.from([...bytes, rest]);
     bytes.push((rest % 128) + 128);

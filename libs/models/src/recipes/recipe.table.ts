@@ -1,0 +1,7 @@
+import { faceApiResnet } from './face-api-resnet.recipe.js';
+import type { Recipe } from './recipe.js';
+
+/** Every recipe by the name that a source of `build:<name>` gives. */
+export const RECIPES: Readonly<Record<string, Recipe>> = {
+  'face-api-resnet': faceApiResnet,
+};
