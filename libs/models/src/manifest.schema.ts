@@ -84,6 +84,8 @@ export const modelFileSchema = z.discriminatedUnion('kind', [
     /** Values per vector: the first output holds so many per face. */
     dimension: z.int().min(1),
   }),
+  /** One network of a detector that has several; the input is the smallest that it takes. */
+  z.strictObject({ ...network, kind: z.literal('stage') }),
   z.strictObject({ ...file, kind: z.literal('samples') }),
 ]);
 

@@ -1,4 +1,15 @@
-import { ATTRIBUTE, ATTRIBUTE_TYPE, FLOAT, GRAPH, INT64, MODEL, NODE, OPSET, TENSOR, VALUE_INFO } from './onnx.fields.js';
+import {
+  ATTRIBUTE,
+  ATTRIBUTE_TYPE,
+  FLOAT,
+  GRAPH,
+  INT64,
+  MODEL,
+  NODE,
+  OPSET,
+  TENSOR,
+  VALUE_INFO,
+} from './onnx.fields.js';
 import { type Dimension, floatType } from './tensor-shape.js';
 import { floatField, lengthDelimited, varintField } from './wire-format.js';
 
@@ -118,8 +129,5 @@ function attributeValue(value: Attribute): Uint8Array[] {
   if ('float' in value) {
     return [floatField(ATTRIBUTE.float, value.float), varintField(ATTRIBUTE.type, ATTRIBUTE_TYPE.float)];
   }
-  return [
-    ...value.map((item) => varintField(ATTRIBUTE.ints, item)),
-    varintField(ATTRIBUTE.type, ATTRIBUTE_TYPE.ints),
-  ];
+  return [...value.map((item) => varintField(ATTRIBUTE.ints, item)), varintField(ATTRIBUTE.type, ATTRIBUTE_TYPE.ints)];
 }

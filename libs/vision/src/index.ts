@@ -6,6 +6,14 @@ export { similarityTransform } from './alignment/similarity-transform.js';
 export { warpAffine } from './alignment/warp-affine.js';
 export type { Detection } from './detection/detection.js';
 export {
+  mtcnn,
+  type MtcnnFace,
+  type MtcnnNetwork,
+  type MtcnnNetworks,
+  type MtcnnOptions,
+} from './detection/mtcnn/mtcnn.js';
+export type { MtcnnAnswers } from './detection/mtcnn/read-answers.js';
+export {
   type NonMaximumSuppressionOptions,
   intersectionOverUnion,
   nonMaximumSuppression,

@@ -71,7 +71,11 @@ class Resnet {
     const pad = stride === 1 ? 1 : 0;
     const value = this.#graph.node(
       'Conv',
-      [input.value, this.#graph.floats(scaled, [channels, shape[2], height, width]), this.#graph.floats(shifted, [channels])],
+      [
+        input.value,
+        this.#graph.floats(scaled, [channels, shape[2], height, width]),
+        this.#graph.floats(shifted, [channels]),
+      ],
       { kernel_shape: [height, width], strides: [stride, stride], pads: [pad, pad, pad, pad] },
     );
     return { value, channels, side: sideAfter(input.side + 2 * pad, height, stride) };

@@ -13,3 +13,15 @@ export function toOihw(kernel: Float32Array, [height, width, from, to]: KernelSh
   }
   return ordered;
 }
+
+/** A kernel with rows and columns exchanged, its order otherwise kept. */
+export function transposed(kernel: Float32Array, [height, width, from, to]: KernelShape): Float32Array {
+  const turned = new Float32Array(kernel.length);
+  const place = from * to;
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at += place) {
+      turned.set(kernel.subarray(at, at + place), (x * height + y) * place);
+    }
+  }
+  return turned;
+}

@@ -22,7 +22,9 @@ export function parseSource(text: string): Source {
   if (isFetchable(text)) return { kind: 'web', url: text };
   if (text.startsWith('file:') && text.length > 'file:'.length)
     return { kind: 'file', path: text.slice('file:'.length) };
-  throw new RangeError(`"${text}" is not npm:<package>@<exact version>/<path>, https://…, file:<path> or build:<recipe>`);
+  throw new RangeError(
+    `"${text}" is not npm:<package>@<exact version>/<path>, https://…, file:<path> or build:<recipe>`,
+  );
 }
 
 /** Plain http only on this machine (a local mirror); the digest would catch a change, but not someone reading along. */

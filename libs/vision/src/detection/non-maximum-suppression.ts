@@ -13,6 +13,8 @@ export function intersectionOverUnion(a: Box, b: Box): number {
 export interface NonMaximumSuppressionOptions {
   /** A detection that overlaps a better one by more than this, 0..1, is dropped. Default 0.4. */
   readonly iou?: number;
+  /** How the overlap of two boxes is measured, 0..1. Default intersectionOverUnion. */
+  readonly overlap?: (a: Box, b: Box) => number;
 }
 
 /**
@@ -20,13 +22,13 @@ export interface NonMaximumSuppressionOptions {
  *
  * @returns highest score first; equal scores keep their order, so the result is the same on every run.
  */
-export function nonMaximumSuppression(
-  detections: readonly Detection[],
-  { iou = 0.4 }: NonMaximumSuppressionOptions = {},
-): Detection[] {
-  const kept: Detection[] = [];
+export function nonMaximumSuppression<Found extends Detection>(
+  detections: readonly Found[],
+  { iou = 0.4, overlap = intersectionOverUnion }: NonMaximumSuppressionOptions = {},
+): Found[] {
+  const kept: Found[] = [];
   for (const candidate of detections.toSorted((a, b) => b.score - a.score)) {
-    if (kept.every((better) => intersectionOverUnion(better.box, candidate.box) <= iou)) kept.push(candidate);
+    if (kept.every((better) => overlap(better.box, candidate.box) <= iou)) kept.push(candidate);
   }
   return kept;
 }
