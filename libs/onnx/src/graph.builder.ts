@@ -11,15 +11,15 @@ import {
   VALUE_INFO,
 } from './onnx.fields.js';
 import { type Dimension, floatType } from './tensor-shape.js';
-import { floatField, lengthDelimited, varintField } from './wire-format.js';
+import { lengthDelimited, varintField } from './wire-format.js';
 
 /** Version of the file format, and of the operators, that graphs are written in: old enough for every runtime in use. */
 const IR_VERSION = 7;
 const OPSET_VERSION = 13;
 const PRODUCER = 'facelane';
 
-/** A whole number, whole numbers, or a number with a fraction. */
-export type Attribute = number | readonly number[] | { readonly float: number };
+/** Whole numbers from 0 up. */
+export type Attribute = number | readonly number[];
 
 /**
  * Writes a network as an ONNX file, node by node in the order of computation. Names are given here, one after the other, so
@@ -125,9 +125,6 @@ function attribute(name: string, value: Attribute): Uint8Array {
 function attributeValue(value: Attribute): Uint8Array[] {
   if (typeof value === 'number') {
     return [varintField(ATTRIBUTE.int, value), varintField(ATTRIBUTE.type, ATTRIBUTE_TYPE.int)];
-  }
-  if ('float' in value) {
-    return [floatField(ATTRIBUTE.float, value.float), varintField(ATTRIBUTE.type, ATTRIBUTE_TYPE.float)];
   }
   return [...value.map((item) => varintField(ATTRIBUTE.ints, item)), varintField(ATTRIBUTE.type, ATTRIBUTE_TYPE.ints)];
 }

@@ -72,12 +72,6 @@ export function lengthDelimited(number: number, contents: Uint8Array): Uint8Arra
 export const varintField = (number: number, value: number): Uint8Array =>
   Buffer.concat([writeVarint(number * 8 + VARINT), writeVarint(value)]);
 
-export function floatField(number: number, value: number): Uint8Array {
-  const bytes = Buffer.alloc(4);
-  bytes.writeFloatLE(value);
-  return Buffer.concat([writeVarint(number * 8 + FIXED_32), bytes]);
-}
-
 /** Value of a varint field's payload; exact up to 2^53. */
 export const varintOf = (payload: Uint8Array): number => readVarint(payload, 0).value;
 
@@ -109,15 +103,9 @@ function readVarint(bytes: Uint8Array, start: number): { value: number; end: num
   throw new RangeError(`The number at byte ${start} is longer than ten bytes.`);
 }
 
-/** Numbers below zero take ten bytes, as the format has it for int64. */
 function writeVarint(value: number): Uint8Array {
+  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${value} cannot be written as a varint.`);
   const bytes: number[] = [];
-  if (value < 0) {
-    for (let rest = BigInt.asUintN(64, BigInt(value)); ; rest >>= 7n) {
-      if (rest < 128n) return Uint8Array.from([...bytes, Number(rest)]);
-      bytes.push(Number(rest & 127n) + 128);
-    }
-  }
   for (let rest = value; ; rest = Math.floor(rest / 128)) {
     if (rest < 128) return Uint8Array.from([...bytes, rest]);
     bytes.push((rest % 128) + 128);

@@ -24,8 +24,8 @@ export async function embedCrops(
 function unitRows(output: Float32Array, count: number, rows: number, dimension: number): Float32Array {
   if (output.length !== rows * dimension) {
     throw new StageError(
-      'INFERENCE.FAILED',
-      `The embedder returned ${output.length} values for ${rows} crops; ${rows * dimension} were expected.`,
+      'INFERENCE.MODEL_CORRUPT',
+      `The embedder returned ${output.length} values for ${rows} crops; its manifest entry says ${rows * dimension}.`,
     );
   }
   const vectors = new Float32Array(count * dimension);
