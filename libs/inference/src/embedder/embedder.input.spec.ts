@@ -3,7 +3,8 @@ import { CROP_BYTES, CROP_SIDE } from '@facelane/contracts';
 import { syntheticCrops } from '../engine/self-test.js';
 import { embedderBatch, inputShape } from './embedder.input.js';
 
-const plain = { name: 'input', layout: 'NCHW', width: 112, height: 112, order: 'RGB', mean: 0, std: 1 } as const;
+const facts = { name: 'input', layout: 'NCHW', width: 112, height: 112, order: 'RGB' } as const;
+const plain = { ...facts, mean: 0, std: 1 };
 const PLANE = CROP_SIDE * CROP_SIDE;
 
 /** Two crops: one of the colour (10, 20, 30) with a red left column, one grey. */
@@ -40,7 +41,6 @@ describe('what an embedder is given', () => {
   });
 
   it("is whitened by each picture's own values", () => {
-    const { mean: _mean, std: _std, ...facts } = plain;
     const { data } = embedderBatch({ ...facts, prewhiten: true }, syntheticCrops(2), false);
     for (const row of [0, 1]) {
       const values = data.subarray(row * CROP_BYTES, (row + 1) * CROP_BYTES);

@@ -45,7 +45,7 @@ describe('toInterleavedTensor', () => {
   it('fills one place of a batch', () => {
     const batch = new Float32Array(12).fill(-7);
     toInterleavedTensor(image, { mean: 0, std: 1, order: 'rgb' }, batch, 6);
-    expect([...batch]).toEqual([...new Array(6).fill(-7), ...image.data]);
+    expect([...batch]).toEqual([...new Array<number>(6).fill(-7), ...image.data]);
   });
 });
 
