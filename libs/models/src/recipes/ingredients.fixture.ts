@@ -1,8 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadManifest } from '../manifest.loader.js';
-import { findFile } from '../manifest.loader.js';
+import { findFile, loadManifest } from '../manifest.loader.js';
 import { sha256OfFile } from '../model-cache.js';
 import { planFetches } from '../sources/plan.js';
 import { partsOf } from './ingredients.js';
