@@ -23,10 +23,11 @@ const ROOMS = {
     ['contracts', 'config', 'telemetry'],
     'A port and its drivers: vectors and filters, whatever they mean.',
   ],
-  models: [['contracts'], 'Fetches and checks files; running them is inference.'],
+  onnx: [[], 'A file format: models are bytes here, read, edited and written. Whoever runs them is elsewhere.'],
+  models: [['contracts', 'onnx'], 'Fetches, builds and checks files; running them is inference.'],
   imaging: [['contracts'], 'Turns files into pixels and back; what is in the picture is vision.'],
   inference: [
-    ['contracts', 'config', 'telemetry', 'models', 'vision'],
+    ['contracts', 'config', 'telemetry', 'models', 'onnx', 'vision'],
     'Runs models on arrays; where those come from and go to is for the stages.',
   ],
   registry: [['contracts', 'object-store'], 'Documents over the object-store port; needs no driver, queue or model.'],

@@ -25,7 +25,19 @@ export function modelContractId(contract: ModelContract, manifest: ModelManifest
 function networkFacts(file: ModelFile): Record<string, unknown> {
   if (file.kind === 'samples') throw new TypeError(`"${file.id}" holds sample photos, not a network.`);
   const { sha256, input, outputs } = file;
-  return { sha256, input, outputs, read: file.kind === 'embedder' ? file.dimension : file.decoder };
+  return { sha256, input, outputs, read: howRead(file) };
+}
+
+function howRead(file: Exclude<ModelFile, { kind: 'samples' }>): number | string | undefined {
+  switch (file.kind) {
+    case 'embedder':
+      return file.dimension;
+    case 'detector':
+    case 'landmarks':
+      return file.decoder;
+    case 'stage':
+      return undefined;
+  }
 }
 
 /** JSON with object keys in code point order, so that the order in the manifest does not matter. */

@@ -19,8 +19,7 @@ const acceptanceSchema = z.strictObject({
  * @throws UsageError otherwise, with the terms.
  */
 export async function requireLicence(cacheDir: string, file: ModelFile, accepted: readonly string[]): Promise<void> {
-  if (file.licence.permissive) return;
-  if (await wasAccepted(cacheDir, file)) return;
+  if (await hasLicence(cacheDir, file)) return;
   if (!accepted.includes(file.id)) {
     throw new UsageError(
       `${file.id} is licensed under ${file.licence.spdx}, which restricts its use: ${file.licence.provenance}`,
@@ -31,6 +30,11 @@ export async function requireLicence(cacheDir: string, file: ModelFile, accepted
   const record = { id, spdx: licence.spdx, sha256, acceptedAt: new Date().toISOString() };
   await mkdir(folderIn(cacheDir), { recursive: true });
   await writeFile(recordPath(cacheDir, file), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** Whether a file may be used as far as its terms are concerned: they are permissive, or were accepted on the record. */
+export async function hasLicence(cacheDir: string, file: ModelFile): Promise<boolean> {
+  return file.licence.permissive || (await wasAccepted(cacheDir, file));
 }
 
 async function wasAccepted(cacheDir: string, file: ModelFile): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { contractIdSchema, sha256Schema } from '@facelane/contracts';
+import { ingredientsIssue } from './recipes/ingredients.js';
 import { parseSource } from './sources/source.js';
 
 /** Ids become file names in the cache. */
@@ -33,12 +34,18 @@ const inputSchema = z.strictObject({
   std: z.number().gt(0),
 });
 
+const perChannel = z.union([z.number(), z.tuple([z.number(), z.number(), z.number()]).readonly()]);
+const positivePerChannel = perChannel.refine(
+  (values) => [values].flat().every((value) => value > 0),
+  'must be above 0',
+);
+
 /** How a detector's picture is made, see libs/vision. Absent: squash. */
 const detectorInputSchema = z.strictObject({
   ...inputSchema.shape,
   order: z.enum(['RGB', 'BGR']),
   /** Three values go with the planes in the stated order. */
-  mean: z.union([z.number(), z.tuple([z.number(), z.number(), z.number()]).readonly()]),
+  mean: perChannel,
   /**
    * `squash`: the photo is resized to width × height. `letterbox`: its shape is kept and the rest is black. `inside`: the
    * same with no more black than the network's steps need, so the input's size follows the photo.
@@ -46,13 +53,36 @@ const detectorInputSchema = z.strictObject({
   fit: z.enum(['squash', 'letterbox', 'inside']).optional(),
 });
 
+const faceInput = {
+  name: z.string().min(1),
+  layout: z.enum(['NCHW', 'NHWC']),
+  width: z.int().min(8).max(1024),
+  height: z.int().min(8).max(1024),
+  order: z.enum(['RGB', 'BGR']),
+  /**
+   * The square of the aligned 112×112 crop that becomes the input, in its pixels. It may reach beyond, where the crop's
+   * edge is repeated. Absent: the whole crop.
+   */
+  area: z.strictObject({ x: z.number(), y: z.number(), side: z.number().gt(0) }).optional(),
+};
+
+/** How a crop becomes an embedder's input. */
+const embedderInputSchema = z.union([
+  /** (value − mean) / std; three values go with the channels in the stated order. */
+  z.strictObject({ ...faceInput, mean: perChannel, std: positivePerChannel }),
+  /** The picture's own mean and standard deviation instead, as FaceNet does it. */
+  z.strictObject({ ...faceInput, prewhiten: z.literal(true) }),
+]);
+
 const outputsSchema = z.array(z.strictObject({ name: z.string().min(1), shape: z.array(z.int().min(1)) })).min(1);
+
+const origin = { source: sourceSchema, sha256: sha256Schema, bytes: z.int().min(1) };
 
 const file = {
   id: modelIdSchema,
-  source: sourceSchema,
-  sha256: sha256Schema,
-  bytes: z.int().min(1),
+  ...origin,
+  /** What a file with a source of `build:<recipe>` is made of, under the names that the recipe gives. */
+  from: z.record(z.string(), z.strictObject(origin)).optional(),
   licence: licenceSchema,
 };
 const network = { ...file, input: inputSchema, outputs: outputsSchema };
@@ -66,7 +96,15 @@ export const modelFileSchema = z.discriminatedUnion('kind', [
     decoder: z.enum(['ultraface', 'yunet', 'scrfd', 'retinaface']),
   }),
   z.strictObject({ ...network, kind: z.literal('landmarks'), decoder: z.literal('points68') }),
-  z.strictObject({ ...network, kind: z.literal('embedder'), dimension: z.int().min(1) }),
+  z.strictObject({
+    ...network,
+    kind: z.literal('embedder'),
+    input: embedderInputSchema,
+    /** Values per vector: the first output holds so many per face. */
+    dimension: z.int().min(1),
+  }),
+  /** One network of a detector that has several; the input is the smallest that it takes. */
+  z.strictObject({ ...network, kind: z.literal('stage') }),
   z.strictObject({ ...file, kind: z.literal('samples') }),
 ]);
 
@@ -114,6 +152,8 @@ const settingsSchema = z.strictObject({
   secondLandmarkScale: z.number().gt(0),
   /** Photos are scaled down to this longer side, in pixels, before crops are cut from them. */
   maxImageSide: z.int().min(64),
+  /** Adds the vector of the mirrored crop to each: twice the cost. Absent: no. */
+  mirror: z.literal(true).optional(),
 });
 
 const contractSchema = z.strictObject({
@@ -137,6 +177,10 @@ export const modelManifestSchema = z
   })
   .superRefine(({ files, contracts }, context) => {
     const kinds = new Map<string, string>(files.map(({ id, kind }) => [id, kind]));
+    for (const [at, file] of files.entries()) {
+      const message = ingredientsIssue(file);
+      if (message !== undefined) context.addIssue({ code: 'custom', path: ['files', at, 'from'], message });
+    }
     if (kinds.size !== files.length) context.addIssue({ code: 'custom', message: 'two files have the same id' });
     for (const [name, contract] of Object.entries(contracts)) {
       for (const role of ['detector', 'landmarks', 'embedder'] as const) {

@@ -4,7 +4,7 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ModelFile } from './manifest.schema.js';
-import { parseSource } from './sources/source.js';
+import { parseSource, type Source } from './sources/source.js';
 
 const STAGING_PREFIX = '.incoming-';
 /** A staging folder this old was left by a process that was killed. */
@@ -12,9 +12,19 @@ const STAGING_LIFETIME_MS = 24 * 60 * 60 * 1000;
 
 /** Path of a file in the cache. The digest is part of the name, so a new version never overwrites one in use. */
 export function cachedPath(cacheDir: string, file: ModelFile): string {
-  const source = parseSource(file.source);
-  const name = source.kind === 'web' ? new URL(source.url).pathname : source.path;
-  return join(cacheDir, `${file.id}-${file.sha256.slice(0, 8)}${extname(name)}`);
+  return join(cacheDir, `${file.id}-${file.sha256.slice(0, 8)}${extensionOf(parseSource(file.source))}`);
+}
+
+function extensionOf(source: Source): string {
+  switch (source.kind) {
+    case 'web':
+      return extname(new URL(source.url).pathname);
+    case 'npm':
+    case 'file':
+      return extname(source.path);
+    case 'build':
+      return '.onnx';
+  }
 }
 
 /** Lower-case hex SHA-256 of a file, read in pieces. */

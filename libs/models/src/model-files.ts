@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { StageError } from '@facelane/contracts';
+import { hasLicence } from './licences.js';
 import { findFile } from './manifest.loader.js';
 import type { ModelFile, ModelManifest } from './manifest.schema.js';
 import { cachedPath, sha256OfFile } from './model-cache.js';
@@ -16,6 +17,8 @@ export interface ListedModelFile {
   readonly path: string;
   /** Whether a file of the stated size is in the cache; its digest is what verifyModels checks. */
   readonly cached: boolean;
+  /** Whether its terms are permissive or were accepted. */
+  readonly licensed: boolean;
 }
 
 /** Every file of the manifest and whether it is in the cache; reads no contents. */
@@ -23,7 +26,8 @@ export async function listModels(manifest: ModelManifest, cacheDir: string): Pro
   return Promise.all(
     manifest.files.map(async (file) => {
       const path = cachedPath(cacheDir, file);
-      return { file, path, cached: (await statOf(path))?.size === file.bytes };
+      const cached = (await statOf(path))?.size === file.bytes;
+      return { file, path, cached, licensed: await hasLicence(cacheDir, file) };
     }),
   );
 }

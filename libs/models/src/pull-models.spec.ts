@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadManifest } from './manifest.loader.js';
 import type { ModelFile, ModelManifest } from './manifest.schema.js';
-import { resolveModelFile, verifyModels } from './model-files.js';
+import { listModels, resolveModelFile, verifyModels } from './model-files.js';
 import { pullModels, type PullProgress } from './pull-models.js';
 
 const bytes = Buffer.alloc(300_000, 'model');
@@ -115,8 +115,10 @@ describe('a restrictive licence', () => {
       message: 'thing is licensed under LicenseRef-Research, which restricts its use: research only',
       remedy: expect.stringContaining('--accept-licence thing') as string,
     });
+    expect(await listModels(manifest, cacheDir)).toMatchObject([{ licensed: false, cached: false }]);
     await pullModels(manifest, ['thing'], { cacheDir, acceptLicences: ['thing'] });
     await pullModels(manifest, ['thing'], { cacheDir });
+    expect(await listModels(manifest, cacheDir)).toMatchObject([{ licensed: true, cached: true }]);
     const record = JSON.parse(await readFile(join(cacheDir, 'accepted-licences', 'thing.json'), 'utf8')) as unknown;
     expect(record).toMatchObject({ id: 'thing', spdx: 'LicenseRef-Research', sha256 });
   });

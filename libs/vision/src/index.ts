@@ -6,6 +6,14 @@ export { similarityTransform } from './alignment/similarity-transform.js';
 export { warpAffine } from './alignment/warp-affine.js';
 export type { Detection } from './detection/detection.js';
 export {
+  mtcnn,
+  type MtcnnFace,
+  type MtcnnNetwork,
+  type MtcnnNetworks,
+  type MtcnnOptions,
+} from './detection/mtcnn/mtcnn.js';
+export type { MtcnnAnswers } from './detection/mtcnn/read-answers.js';
+export {
   type NonMaximumSuppressionOptions,
   intersectionOverUnion,
   nonMaximumSuppression,
@@ -27,8 +35,17 @@ export { boundingSquare, squareAround } from './geometry/square.js';
 export { cropResize, cropResizeGrey, resizeBilinear } from './image/crop-resize.js';
 export type { GreyImage, RgbImage } from './image/image.js';
 export { luma } from './image/luma.js';
+export { mirrored } from './image/mirrored.js';
 export { type PaddedTensorOptions, paddedTensor } from './image/padded-tensor.js';
-export { type ChannelScale, type PlanarTensorOptions, greyTensor, toPlanarTensor } from './image/planar-tensor.js';
+export {
+  type ChannelScale,
+  type ColourTensorOptions,
+  type PerChannel,
+  greyTensor,
+  toInterleavedTensor,
+  toPlanarTensor,
+} from './image/planar-tensor.js';
+export { prewhitening } from './image/prewhitening.js';
 export { type BootstrapOptions, type Interval, bootstrapInterval } from './metrics/bootstrap.js';
 export { type MatedSearch, hitRate, identificationCounts } from './metrics/identification.js';
 export { type RocPoint, rocFromCounts, tarAtFmr, thinRoc } from './metrics/roc.js';

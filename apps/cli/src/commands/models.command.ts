@@ -19,7 +19,7 @@ export const modelsCommand: CliCommand = {
       .command('pull')
       .summary('fetch the files of the model contract, or the named ones')
       .argument('[ids...]', 'files by id, see `models list`')
-      .option('--all', 'every file of the manifest')
+      .option('--all', 'every file of the manifest whose terms are permissive or accepted with this command')
       .option(
         '--accept-licence <ids...>',
         'accept the terms of files that are not freely usable; recorded in the cache',
@@ -34,12 +34,14 @@ async function pull(context: CliContext, flags: PullFlags, named: readonly strin
   const { config } = context;
   const manifest = await loadManifest();
   const wanted = named.length > 0 ? named : contractFileIds(findContract(manifest, config.models.contract));
-  const ids = flags.all === true ? manifest.files.map(({ id }) => id) : wanted;
+  const { all = false, acceptLicence = [] } = flags;
+  const free = manifest.files.filter(({ id, licence }) => licence.permissive || acceptLicence.includes(id));
+  const ids = all ? free.map(({ id }) => id) : wanted;
   const progress = new ModelProgress({ stream: process.stderr, mode: context.progress, color: context.style.color });
   const paths = await pullModels(manifest, ids, {
     cacheDir: config.models.cacheDir,
     onProgress: ({ file, ...state }) => progress.update({ name: file.id, ...state }),
-    acceptLicences: flags.acceptLicence,
+    acceptLicences: acceptLicence,
   });
   context.print(
     context.json ? JSON.stringify(Object.fromEntries(paths)) : `${paths.size} files are in ${config.models.cacheDir}`,
@@ -50,19 +52,24 @@ async function pull(context: CliContext, flags: PullFlags, named: readonly strin
 async function list({ config, json, style, print }: CliContext): Promise<number> {
   const files = await listModels(await loadManifest(), config.models.cacheDir);
   if (json) {
-    print(JSON.stringify(files.map(({ file, path, cached }) => ({ ...file, path, cached }))));
+    print(JSON.stringify(files.map(({ file, ...state }) => ({ ...file, ...state }))));
     return EXIT_CODES.ok;
   }
-  const rows = files.map(({ file, cached }) => [
+  const rows = files.map(({ file, cached, licensed }) => [
     file.id,
     file.kind,
     file.licence.spdx,
     bytesText(file.bytes),
-    [{ text: cached ? 'here' : 'not pulled', tone: cached ? ('good' as const) : ('dim' as const) }],
+    [stateCell(cached, licensed)],
   ]);
   const columns = [{ title: 'File' }, { title: 'Kind' }, { title: 'Licence' }, { title: 'Size' }, { title: 'State' }];
   print(renderTable(columns, rows, style));
   return EXIT_CODES.ok;
+}
+
+function stateCell(cached: boolean, licensed: boolean): { text: string; tone: 'good' | 'dim' } {
+  if (!licensed) return { text: 'needs licence', tone: 'dim' };
+  return cached ? { text: 'ready', tone: 'good' } : { text: 'needs file', tone: 'dim' };
 }
 
 async function verify({ config, json, print }: CliContext): Promise<number> {

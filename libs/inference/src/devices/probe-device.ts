@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { StageError } from '@facelane/contracts';
+import type { NetworkFile } from '@facelane/models';
+import { inputShape } from '../embedder/embedder.input.js';
 import { OrtSession, type NetworkSource } from '../worker/ort-session.js';
 import { DEVICE_NAMES, DEVICES, type Device } from './device.table.js';
 
 /** A network to try a device with. */
 export interface ProbeNetwork extends NetworkSource {
-  readonly input: { readonly name: string; readonly width: number; readonly height: number };
+  readonly input: NetworkFile<'embedder'>['input'];
 }
 
 /**
@@ -65,8 +67,8 @@ async function providersUsed(network: ProbeNetwork, device: Device): Promise<rea
   try {
     const session = await OrtSession.load(network, { device, profilePrefix: join(folder, 'profile') });
     try {
-      const { width, height } = network.input;
-      await session.run(new Float32Array(3 * width * height), [1, 3, height, width]);
+      const shape = inputShape(network.input, 1);
+      await session.run(new Float32Array(shape.reduce((count, side) => count * side, 1)), shape);
       session.endProfiling();
     } finally {
       await session.release();

@@ -1,6 +1,15 @@
-import { GRAPH, MODEL, TENSOR, VALUE_INFO } from './onnx.fields.js';
-import { type Dimension, dimensionsOf, withDimensions } from './tensor-shape.js';
-import { editMessage, payloads, textOf } from './wire-format.js';
+import {
+  type Dimension,
+  dimensionsOf,
+  editMessage,
+  GRAPH,
+  MODEL,
+  payloads,
+  TENSOR,
+  textOf,
+  VALUE_INFO,
+  withDimensions,
+} from '@facelane/onnx';
 
 /** N, C, H, W. */
 const HEIGHT = 2;

@@ -1,6 +1,4 @@
-import { GRAPH, MODEL, NODE, TENSOR } from './onnx.fields.js';
-import { withDimensions } from './tensor-shape.js';
-import { editMessage, payloads, textOf } from './wire-format.js';
+import { editMessage, GRAPH, MODEL, NODE, payloads, TENSOR, textOf, withDimensions } from '@facelane/onnx';
 
 const BATCH = 'batch';
 const INT64_BYTES = 8;
@@ -18,7 +16,7 @@ const INT64_BYTES = 8;
  * @throws RangeError when the bytes are not an ONNX model.
  */
 export function withSymbolicBatch(model: Uint8Array): Uint8Array {
-  if (payloads(model, MODEL.graph).length !== 1) throw new RangeError('These bytes are not an ONNX model.');
+  if (payloads(model, MODEL.graph).length !== 1) throw new RangeError('Its bytes are not an ONNX model.');
   return editMessage(model, {
     [MODEL.graph]: (graph) => {
       const shapes = reshapeConstants(graph);

@@ -1,9 +1,21 @@
+import {
+  ATTRIBUTE,
+  editMessage,
+  FLOAT,
+  floatType,
+  GRAPH,
+  lengthDelimited,
+  MODEL,
+  NODE,
+  payloads,
+  TENSOR,
+  textOf,
+  VALUE_INFO,
+  varintOf,
+} from '@facelane/onnx';
 import { type Priors, type Size, ultraFacePriors } from '@facelane/vision';
 import type { Feeds } from '../worker/ort-session.js';
 import { statedSize, withAnySize } from './any-size.js';
-import { ATTRIBUTE, GRAPH, MODEL, NODE, TENSOR, VALUE_INFO } from './onnx.fields.js';
-import { FLOAT, floatType } from './tensor-shape.js';
-import { editMessage, lengthDelimited, payloads, textOf, varintOf } from './wire-format.js';
 
 /** Priors of another training differ by far more; those of the same, computed in another order, by a rounding. */
 const SAME = 1e-6;

@@ -1,8 +1,7 @@
-import { StageError } from '@facelane/contracts';
-import { CROP_BYTES, CROP_SIDE } from '@facelane/contracts';
-import { l2Normalise, toPlanarTensor } from '@facelane/vision';
+import { CROP_BYTES, StageError } from '@facelane/contracts';
+import { l2Normalise } from '@facelane/vision';
+import { embedderBatch } from '../embedder/embedder.input.js';
 import type { WorkerSetup, WorkerTasks } from './messages.js';
-import { channelOrder } from './channel-order.js';
 import type { Sessions } from './sessions.js';
 
 type Embed = WorkerTasks['embedCrops'];
@@ -13,34 +12,26 @@ export async function embedCrops(
   setup: WorkerSetup,
   task: Embed['input'],
 ): Promise<Embed['output']> {
-  const { embedder } = setup.contract;
-  const { crops } = task;
-  const count = crops.length / CROP_BYTES;
-  if (!Number.isInteger(count) || count < 1) {
-    throw new RangeError(`Crops come as whole ${CROP_SIDE}×${CROP_SIDE} RGB images; found ${crops.length} bytes.`);
-  }
-  const values = CROP_SIDE * CROP_SIDE * 3;
-  const tensor = new Float32Array(count * values);
-  const scale = { mean: embedder.input.mean, std: embedder.input.std, order: channelOrder(embedder.input.order) };
-  for (let row = 0; row < count; row++) {
-    const data = crops.subarray(row * CROP_BYTES, (row + 1) * CROP_BYTES);
-    toPlanarTensor({ width: CROP_SIDE, height: CROP_SIDE, data }, scale, tensor, row * values);
-  }
+  const { embedder, settings } = setup.contract;
+  const { data, shape } = embedderBatch(embedder.input, task.crops, settings.mirror === true);
   const session = await sessions.get(embedder, { device: setup.device, anyBatch: true });
-  const [output] = await session.run(tensor, [count, 3, CROP_SIDE, CROP_SIDE]);
-  return { vectors: unitRows(output!, count, embedder.dimension) };
+  session.requireInput(shape);
+  const [output] = await session.run(data, shape);
+  return { vectors: unitRows(output!, task.crops.length / CROP_BYTES, shape[0]!, embedder.dimension) };
 }
 
-function unitRows(output: Float32Array, count: number, dimension: number): Float32Array {
-  if (output.length !== count * dimension) {
+/** Rows of `rows` vectors; those beyond `count` are of the mirrored crops, and are added before a vector gets unit length. */
+function unitRows(output: Float32Array, count: number, rows: number, dimension: number): Float32Array {
+  if (output.length !== rows * dimension) {
     throw new StageError(
-      'INFERENCE.FAILED',
-      `The embedder returned ${output.length} values for ${count} crops; ${count * dimension} were expected.`,
+      'INFERENCE.MODEL_CORRUPT',
+      `The embedder returned ${output.length} values for ${rows} crops; its manifest entry says ${rows * dimension}.`,
     );
   }
-  const vectors = new Float32Array(output.length);
+  const vectors = new Float32Array(count * dimension);
+  for (let at = 0; at < output.length; at++) vectors[at % vectors.length]! += output[at]!;
   for (let row = 0; row < count; row++) {
-    const vector = output.subarray(row * dimension, (row + 1) * dimension);
+    const vector = vectors.subarray(row * dimension, (row + 1) * dimension);
     if (!vector.every(Number.isFinite)) {
       throw new StageError('INFERENCE.FAILED', 'The embedder returned a vector with values that are not finite.');
     }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import { StageError } from '@facelane/contracts';
 import { DEVICES, type Device } from '../devices/device.table.js';
@@ -10,6 +10,7 @@ export interface NetworkSource {
   readonly id: string;
   readonly path: string;
   readonly sha256: string;
+  readonly bytes: number;
   readonly input: { readonly name: string };
   readonly outputs: readonly { readonly name: string }[];
 }
@@ -52,7 +53,8 @@ export class OrtSession {
    */
   static async load(source: NetworkSource, options: SessionOptions): Promise<OrtSession> {
     const bytes = await readVerified(source);
-    const model = edited(source, options.anyBatch === true ? withSymbolicBatch(bytes) : bytes, options.edit);
+    const anyBatch = options.anyBatch === true ? edited(source, bytes, withSymbolicBatch) : bytes;
+    const model = options.edit === undefined ? anyBatch : edited(source, anyBatch, options.edit);
     const session = await create(source, model, options);
     const missing = source.outputs.filter(({ name }) => !session.outputNames.includes(name));
     if (!session.inputNames.includes(source.input.name) || missing.length > 0) {
@@ -111,15 +113,14 @@ const isSide =
   (side: number | string, index: number): boolean =>
     typeof side === 'string' || side === shape[index];
 
-function edited(source: NetworkSource, model: Uint8Array, edit: ModelEdit | undefined): Uint8Array {
-  if (edit === undefined) return model;
+function edited(source: NetworkSource, model: Uint8Array, edit: ModelEdit): Uint8Array {
   try {
     return edit(model);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new StageError(
       'INFERENCE.MODEL_CORRUPT',
-      `The model file ${source.path} (${source.id}) is not the network its manifest entry names: ${cause.message}.`,
+      `The model file ${source.path} (${source.id}) is not the network its manifest entry names: ${cause.message.replace(/\.$/, '')}.`,
       { safeDetails: { model: source.id, path: source.path }, cause },
     );
   }
@@ -127,12 +128,22 @@ function edited(source: NetworkSource, model: Uint8Array, edit: ModelEdit | unde
 
 async function readVerified(source: NetworkSource): Promise<Uint8Array> {
   const safeDetails = { model: source.id, path: source.path };
-  const bytes = await readFile(source.path).catch((cause: unknown) => {
+  const unreadable = (cause: unknown): never => {
     throw new StageError('INFERENCE.MODEL_MISSING', `The model file ${source.path} (${source.id}) cannot be read.`, {
       safeDetails,
       cause,
     });
-  });
+  };
+  // Asked first, so that a file of any size can be refused without reading it into memory.
+  const { size } = await stat(source.path).catch(unreadable);
+  if (size !== source.bytes) {
+    throw new StageError(
+      'INFERENCE.MODEL_CORRUPT',
+      `The model file ${source.path} (${source.id}) is damaged: it holds ${size} bytes, not ${source.bytes}.`,
+      { safeDetails },
+    );
+  }
+  const bytes = await readFile(source.path).catch(unreadable);
   const found = createHash('sha256').update(bytes).digest('hex');
   if (found === source.sha256) return bytes;
   throw new StageError(

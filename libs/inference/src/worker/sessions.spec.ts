@@ -35,6 +35,8 @@ describe('sessions', () => {
     const load = (): Promise<unknown> => sessions.get(network, { device: 'cpu' });
     await expect(load()).rejects.toMatchObject({ code: 'INFERENCE.MODEL_MISSING' });
     await writeFile(network.path, 'damaged');
+    await expect(load()).rejects.toThrow(`it holds 7 bytes, not ${network.bytes}`);
+    await writeFile(network.path, Buffer.alloc(network.bytes));
     await expect(load()).rejects.toMatchObject({
       code: 'INFERENCE.MODEL_CORRUPT',
       message: expect.stringContaining(network.sha256) as string,

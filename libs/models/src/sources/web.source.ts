@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import { EnvironmentError, UsageError } from '@facelane/contracts';
-import type { ModelFile } from '../manifest.schema.js';
 import { parseSource } from './source.js';
-import { TransientFetchError, type Fetcher } from './fetcher.js';
+import { TransientFetchError, type Fetcher, type WantedFile } from './fetcher.js';
 
 /** A server that sends nothing for this long is given up. */
 const STALL_MS = 30_000;
@@ -35,17 +34,17 @@ export const fetchFromWeb: Fetcher = async ({ files, folder, signal, onBytes }) 
   } finally {
     stall.stop();
   }
-  return new Map([[file.id, path]]);
+  return new Map([[file.source, path]]);
 };
 
-function requireSuccess(response: Response, file: ModelFile, url: string): void {
+function requireSuccess(response: Response, file: WantedFile, url: string): void {
   if (response.ok && response.body !== null) return;
   const message = `${url} (${file.id}) answered ${response.status} ${response.statusText}`.trimEnd() + '.';
   if (response.status >= 500 || response.status === 429) throw new TransientFetchError(message);
   throw new EnvironmentError(message, 'Correct the source in the manifest, or give it a mirror that you can reach.');
 }
 
-function counted(file: ModelFile, onBytes: (received: number) => void) {
+function counted(file: WantedFile, onBytes: (received: number) => void) {
   return async function* count(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     let received = 0;
     for await (const chunk of chunks) {

@@ -15,6 +15,8 @@ export interface NonMaximumSuppressionOptions {
   readonly iou?: number;
   /** Stops when this many are kept. Default: all. */
   readonly most?: number;
+  /** How the overlap of two boxes is measured, 0..1. Default intersectionOverUnion. */
+  readonly overlap?: (a: Box, b: Box) => number;
 }
 
 /**
@@ -22,14 +24,14 @@ export interface NonMaximumSuppressionOptions {
  *
  * @returns highest score first; equal scores keep their order, so the result is the same on every run.
  */
-export function nonMaximumSuppression(
-  detections: readonly Detection[],
-  { iou = 0.4, most = Infinity }: NonMaximumSuppressionOptions = {},
-): Detection[] {
-  const kept: Detection[] = [];
+export function nonMaximumSuppression<Found extends Detection>(
+  detections: readonly Found[],
+  { iou = 0.4, most = Infinity, overlap = intersectionOverUnion }: NonMaximumSuppressionOptions = {},
+): Found[] {
+  const kept: Found[] = [];
   for (const candidate of detections.toSorted((a, b) => b.score - a.score)) {
     if (kept.length >= most) break;
-    if (kept.every((better) => intersectionOverUnion(better.box, candidate.box) <= iou)) kept.push(candidate);
+    if (kept.every((better) => overlap(better.box, candidate.box) <= iou)) kept.push(candidate);
   }
   return kept;
 }

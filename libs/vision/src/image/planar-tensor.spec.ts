@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { greyTensor, toPlanarTensor } from './planar-tensor.js';
+import { greyTensor, toInterleavedTensor, toPlanarTensor } from './planar-tensor.js';
 
 const image = { width: 2, height: 1, data: Uint8Array.of(255, 0, 10, 128, 64, 32) };
 
@@ -14,6 +14,13 @@ describe('toPlanarTensor', () => {
     expect([...tensor]).toEqual([0.99609375, 0.00390625, -0.99609375, -0.49609375, -0.91796875, -0.74609375]);
   });
 
+  it('scales each channel by its own values, which go with the channels of the tensor', () => {
+    const options = { mean: [10, 64, 255], std: [1, 2, 5] } as const;
+    expect([...toPlanarTensor(image, { ...options, order: 'bgr' })]).toEqual(
+      [0, 22, -32, 0, 0, -127 / 5].map(Math.fround),
+    );
+  });
+
   it('fills one place of a batch and leaves the others alone', () => {
     const batch = new Float32Array(18).fill(-7);
     expect(toPlanarTensor(image, { mean: 0, std: 1, order: 'rgb' }, batch, 6)).toBe(batch);
@@ -24,6 +31,21 @@ describe('toPlanarTensor', () => {
   it('refuses a place that does not exist and a std of 0', () => {
     expect(() => toPlanarTensor(image, { mean: 0, std: 1, order: 'rgb' }, new Float32Array(8), 3)).toThrow(RangeError);
     expect(() => toPlanarTensor(image, { mean: 0, std: 0, order: 'rgb' })).toThrow(RangeError);
+  });
+});
+
+describe('toInterleavedTensor', () => {
+  it('writes the channels of a pixel side by side, in the asked order', () => {
+    expect([...toInterleavedTensor(image, { mean: 0, std: 1, order: 'rgb' })]).toEqual([...image.data]);
+    expect([...toInterleavedTensor(image, { mean: [10, 0, 55], std: 1, order: 'bgr' })]).toEqual([
+      0, 0, 200, 22, 64, 73,
+    ]);
+  });
+
+  it('fills one place of a batch', () => {
+    const batch = new Float32Array(12).fill(-7);
+    toInterleavedTensor(image, { mean: 0, std: 1, order: 'rgb' }, batch, 6);
+    expect([...batch]).toEqual([...new Array<number>(6).fill(-7), ...image.data]);
   });
 });
 

@@ -7,9 +7,24 @@ export interface ChannelScale {
   readonly std: number;
 }
 
-export interface PlanarTensorOptions extends ChannelScale {
-  /** Order of the planes in the tensor. */
+/** One value for all channels, or one for each in the tensor's order. */
+export type PerChannel = number | readonly [number, number, number];
+
+export interface ColourTensorOptions {
+  /** Subtracted from every value; 0..255 scale. */
+  readonly mean: PerChannel;
+  /** Then divided by this. */
+  readonly std: PerChannel;
+  /** Order of the channels in the tensor. */
   readonly order: 'rgb' | 'bgr';
+}
+
+/** Where the values of one channel go. */
+interface ChannelPlace {
+  readonly channel: number;
+  readonly first: number;
+  readonly step: number;
+  readonly scaled: Float32Array;
 }
 
 /**
@@ -18,28 +33,26 @@ export interface PlanarTensorOptions extends ChannelScale {
  * Pass `out` and `offset` (floats) to write one image of a batch; without them a new array is made.
  *
  * @returns `out`, or the new array.
- * @throws RangeError when `out` is too short from `offset`, std is 0, or the image's data has another length.
+ * @throws RangeError when `out` is too short from `offset`, a std is 0, or the image's data has another length.
  */
 export function toPlanarTensor(
   image: RgbImage,
-  options: PlanarTensorOptions,
+  options: ColourTensorOptions,
   out = new Float32Array(image.width * image.height * 3),
   offset = 0,
 ): Float32Array {
-  requireRgb(image);
   const plane = image.width * image.height;
-  requireRoom(out, offset, plane * 3);
-  const scaled = scaleTable(options);
-  const red = offset + (options.order === 'rgb' ? 0 : 2 * plane);
-  const green = offset + plane;
-  const blue = offset + (options.order === 'rgb' ? 2 * plane : 0);
-  const { data } = image;
-  for (let pixel = 0, at = 0; pixel < plane; pixel++, at += 3) {
-    out[red + pixel] = scaled[data[at]!]!;
-    out[green + pixel] = scaled[data[at + 1]!]!;
-    out[blue + pixel] = scaled[data[at + 2]!]!;
-  }
-  return out;
+  return write(image, out, offset, options, (slot) => ({ first: offset + slot * plane, step: 1 }));
+}
+
+/** The image as a 1×H×W×3 float tensor, the channels of a pixel side by side. Everything else as toPlanarTensor. */
+export function toInterleavedTensor(
+  image: RgbImage,
+  options: ColourTensorOptions,
+  out = new Float32Array(image.width * image.height * 3),
+  offset = 0,
+): Float32Array {
+  return write(image, out, offset, options, (slot) => ({ first: offset + slot, step: 3 }));
 }
 
 /** Grey pixels as a 1×1×H×W float tensor of (value − mean) / std. `out`, `offset`, result and errors as above. */
@@ -55,6 +68,29 @@ export function greyTensor(
   for (let pixel = 0; pixel < data.length; pixel++) out[offset + pixel] = (data[pixel]! - options.mean) / options.std;
   return out;
 }
+
+function write(
+  image: RgbImage,
+  out: Float32Array,
+  offset: number,
+  { mean, std, order }: ColourTensorOptions,
+  place: (slot: number) => { first: number; step: number },
+): Float32Array {
+  requireRgb(image);
+  const pixels = image.width * image.height;
+  requireRoom(out, offset, pixels * 3);
+  const places = [0, 1, 2].map((slot): ChannelPlace => {
+    const scaled = scaleTable({ mean: ofChannel(mean, slot), std: ofChannel(std, slot) });
+    return { ...place(slot), channel: order === 'rgb' ? slot : 2 - slot, scaled };
+  });
+  const { data } = image;
+  for (const { channel, first, step, scaled } of places) {
+    for (let pixel = 0, to = first; pixel < pixels; pixel++, to += step) out[to] = scaled[data[pixel * 3 + channel]!]!;
+  }
+  return out;
+}
+
+const ofChannel = (values: PerChannel, slot: number): number => (typeof values === 'number' ? values : values[slot]!);
 
 /** A byte has 256 values: dividing those is cheaper than dividing every pixel, and exactly as precise. */
 function scaleTable({ mean, std }: ChannelScale): Float32Array {

@@ -8,13 +8,14 @@ export interface DownloadState {
   readonly name: string;
   readonly receivedBytes: number;
   readonly totalBytes: number;
-  readonly phase: 'cached' | 'downloading' | 'verifying' | 'done';
+  readonly phase: 'cached' | 'downloading' | 'building' | 'verifying' | 'done';
 }
 
 const BAR_COLUMNS = 20;
 const PHASES: Readonly<Record<DownloadState['phase'], string>> = {
   cached: 'here already',
   downloading: 'downloading',
+  building: 'building',
   verifying: 'checking',
   done: 'done',
 };

@@ -1,5 +1,5 @@
 /**
- * Just enough of the protocol buffers wire format to rewrite fields inside a message and copy all others unread
+ * Just enough of the protocol buffers wire format to write messages, to rewrite fields inside one, and to copy all others unread
  * (https://protobuf.dev/programming-guides/encoding). Why not a library: docs/decisions/0003.
  */
 const VARINT = 0;
@@ -104,6 +104,7 @@ function readVarint(bytes: Uint8Array, start: number): { value: number; end: num
 }
 
 function writeVarint(value: number): Uint8Array {
+  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${value} cannot be written as a varint.`);
   const bytes: number[] = [];
   for (let rest = value; ; rest = Math.floor(rest / 128)) {
     if (rest < 128) return Uint8Array.from([...bytes, rest]);

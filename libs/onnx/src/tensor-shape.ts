@@ -1,11 +1,8 @@
-import { DIMENSION, SHAPE, TENSOR_TYPE, TYPE, VALUE_INFO } from './onnx.fields.js';
+import { DIMENSION, FLOAT, SHAPE, TENSOR_TYPE, TYPE, VALUE_INFO } from './onnx.fields.js';
 import { editMessage, lengthDelimited, payloads, varintField, varintOf } from './wire-format.js';
 
 /** A number of values, or the name of one that is known only when the network runs. */
 export type Dimension = number | string;
-
-/** TensorProto.DataType of float32. */
-export const FLOAT = 1;
 
 /** Type of a graph's input or output: float32 of this shape. */
 export const floatType = (shape: readonly Dimension[]): Uint8Array =>
@@ -20,7 +17,7 @@ export const floatType = (shape: readonly Dimension[]): Uint8Array =>
     ]),
   );
 
-/** A graph's input or output with its dimensions replaced by what `change` makes of them. */
+/** A graph's input or output with its dimensions replaced by what `change` makes of them; undefined keeps one. */
 export const withDimensions = (
   valueInfo: Uint8Array,
   change: (old: Dimension | undefined, index: number) => Dimension | undefined,
