@@ -24,7 +24,7 @@ export type { ExpectedOutput, OutputReader } from './detection/output-reader.js'
 export { requireOutputs } from './detection/require-outputs.js';
 export { retinaFace } from './detection/retina-face.js';
 export { scrfd } from './detection/scrfd.js';
-export { tilesOf } from './detection/tiles.js';
+export { isCut, tilesOf } from './detection/tiles.js';
 export { ultraFace } from './detection/ultra-face.js';
 export { type Priors, ultraFacePriorCount, ultraFacePriors } from './detection/ultra-face.priors.js';
 export { yuNet } from './detection/yunet.js';

@@ -31,7 +31,7 @@ export type WiderPhoto = z.output<typeof photoSchema>;
  */
 export async function readWiderLabels(directory: string): Promise<ReadonlyMap<string, WiderPhoto>> {
   const path = join(directory, 'gt.json');
-  const remedy = 'Name a folder with gt.json beside images/; docs/models.md describes it.';
+  const remedy = 'Name a folder with gt.json beside images/; models/README.md describes it.';
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new UsageError(`The labels ${path} cannot be read.`, remedy, { cause });
   });

@@ -37,6 +37,13 @@ describe('the protocol of WIDER FACE', () => {
     expect(averagePrecision.hard).toBeCloseTo(3 / 4 + (1 / 4) * (4 / 6), 9);
   });
 
+  it('gives each recall the best precision at that recall or a higher one', () => {
+    const labels = new Map([['a.jpg', photo(2, [0, 1])]]);
+    const found = new Map([['a.jpg', [detection(7, 0.9), detection(0, 0.8), detection(1, 0.7)]]]);
+    // Wrong, right, right: 1/2 at recall 1/2 counts as the 2/3 at recall 1.
+    expect(widerReport(labels, found).averagePrecision.easy).toBeCloseTo(2 / 3, 9);
+  });
+
   it('takes half an overlap, with a pixel more on each side', () => {
     const labels = new Map([['a.jpg', photo(1, [0])]]);
     // 41 pixels each: shifted by 13 they share 28 of 54, by 14 they share 27 of 55.

@@ -3,6 +3,7 @@ import {
   type Box,
   cropResize,
   type Detection,
+  isCut,
   mapDetections,
   nonMaximumSuppression,
   paddedTensor,
@@ -16,9 +17,6 @@ import type { Sessions } from '../worker/sessions.js';
 import { fitDetector, runDetector } from './detector.session.js';
 
 type Look = NonNullable<ModelSettings['retry']>['looks'][number];
-
-/** Part of a tile's side: a box that comes nearer than this to a cut is taken for a face that the cut goes through. */
-const CUT_MARGIN = 0.01;
 
 /**
  * Finds the faces of one photo by as many looks as the contract's settings ask for: the whole photo; again at a larger
@@ -102,15 +100,3 @@ export class FaceFinder {
 
 const longerSide = (box: Size, scaleX: number, scaleY: number): number =>
   Math.max(box.width * scaleX, box.height * scaleY);
-
-/** Whether the box reaches an edge of the area that is not an edge of the photo: another tile has that face whole. */
-function isCut(box: Box, area: Box, image: Size): boolean {
-  const marginX = area.width * CUT_MARGIN;
-  const marginY = area.height * CUT_MARGIN;
-  return (
-    (area.x > 0 && box.x < area.x + marginX) ||
-    (area.y > 0 && box.y < area.y + marginY) ||
-    (area.x + area.width < image.width && box.x + box.width > area.x + area.width - marginX) ||
-    (area.y + area.height < image.height && box.y + box.height > area.y + area.height - marginY)
-  );
-}

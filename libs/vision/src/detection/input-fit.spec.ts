@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fitInput } from './input-fit.js';
 import { mapDetections } from './map-detections.js';
-import { tilesOf } from './tiles.js';
+import { isCut, tilesOf } from './tiles.js';
 
 const input = { width: 640, height: 480 };
 const portrait = { width: 600, height: 1200 };
@@ -55,4 +55,12 @@ describe('tilesOf', () => {
       for (const [at, x] of xs.slice(1).entries()) expect(x - xs[at]!).toBeLessThanOrEqual(300);
     }
   });
+});
+
+it('isCut tells a face at the edge of a tile from one at the edge of the photo', () => {
+  const image = { width: 1000, height: 500 };
+  const area = { x: 300, y: 0, width: 400, height: 500 };
+  const at = (x: number, y: number): boolean => isCut({ x, y, width: 50, height: 50 }, area, image);
+  expect([at(500, 200), at(305, 200), at(500, 0), at(500, 450)]).toEqual([false, false, false, false]);
+  expect([at(300, 200), at(303, 200), at(648, 200), at(680, 200)]).toEqual([true, true, true, true]);
 });

@@ -19,3 +19,18 @@ function starts(length: number, tile: number, overlap: number): number[] {
   const steps = Math.ceil((length - tile) / (tile * (1 - overlap)));
   return Array.from({ length: steps + 1 }, (_, step) => Math.round(((length - tile) * step) / steps));
 }
+
+/** Part of a tile's side: a box that comes nearer than this to a cut is taken for a face that the cut goes through. */
+const CUT_MARGIN = 0.01;
+
+/** Whether the box reaches an edge of the area that is not an edge of the photo: another tile has that face whole. */
+export function isCut(box: Box, area: Box, image: Size): boolean {
+  const marginX = area.width * CUT_MARGIN;
+  const marginY = area.height * CUT_MARGIN;
+  return (
+    (area.x > 0 && box.x < area.x + marginX) ||
+    (area.y > 0 && box.y < area.y + marginY) ||
+    (area.x + area.width < image.width && box.x + box.width > area.x + area.width - marginX) ||
+    (area.y + area.height < image.height && box.y + box.height > area.y + area.height - marginY)
+  );
+}
