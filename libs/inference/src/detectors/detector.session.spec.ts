@@ -37,7 +37,14 @@ async function entry(
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const path = join(folder, `${sha256}.onnx`);
   await writeFile(path, bytes);
-  return { ...original, ...facts, path, sha256, outputs: outputs.map((name) => ({ name, shape: [1] })) };
+  return {
+    ...original,
+    ...facts,
+    path,
+    sha256,
+    bytes: bytes.length,
+    outputs: outputs.map((name) => ({ name, shape: [1] })),
+  };
 }
 
 async function find(detector: DetectorFile, image: RgbImage): Promise<Detection[]> {
