@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { contractFileIds, findContract, pullModels, resolveModelFile } from '@facelane/models';
+import { contractFileIds, pullModels, resolveModelFile } from '@facelane/models';
 import { requireModels } from '@facelane/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { requireWhole } from '../support/whole.page.js';
@@ -14,7 +14,7 @@ const run = promisify(execFile);
 const models = await requireModels();
 let folder: string;
 
-const CONTRACTS = ['default', 'ultraface-640', 'ultraface-closer', 'ultraface-tiles'];
+const CONTRACTS = ['default', 'ultraface-640', 'ultraface-closer', 'ultraface-tiles', 'mtcnn'];
 
 /** The three women of sample photo 3: left, top, width, height in pixels of the file. */
 const FACES = [
@@ -25,7 +25,7 @@ const FACES = [
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'facelane-eval-wider-'));
-  const files = CONTRACTS.flatMap((name) => contractFileIds(findContract(models.manifest, name)));
+  const files = CONTRACTS.flatMap((name) => contractFileIds(models.manifest, name));
   await pullModels(models.manifest, files, { cacheDir: models.cacheDir });
   await mkdir(join(folder, 'images'));
   await copyFile(await resolveModelFile(models.manifest, 'sample-3', models.cacheDir), join(folder, 'images', '3.jpg'));

@@ -1,4 +1,4 @@
-import { contractFileIds, findContract, loadManifest, pullModels } from '@facelane/models';
+import { contractFileIds, loadManifest, pullModels } from '@facelane/models';
 import type { CliContext } from './cli.context.js';
 import { ModelProgress } from './output/progress/model.progress.js';
 
@@ -10,7 +10,7 @@ export async function bringModels(
   const { config } = context;
   const manifest = await loadManifest();
   const progress = new ModelProgress({ stream: process.stderr, mode: context.progress, color: context.style.color });
-  return pullModels(manifest, [...contractFileIds(findContract(manifest, config.models.contract)), ...more], {
+  return pullModels(manifest, [...contractFileIds(manifest, config.models.contract), ...more], {
     cacheDir: config.models.cacheDir,
     onProgress: ({ file, phase, ...bytes }) => {
       if (phase !== 'cached') progress.update({ name: file.id, phase, ...bytes });

@@ -2,7 +2,7 @@ import { parse } from 'node:path';
 import { RuntimeOptions, type RunningProgram } from '@facelane/boot';
 import { localSecret, startHttp } from '@facelane/http-api';
 import { type EnsuredRedis, ensureRedis } from '@facelane/local-redis';
-import { contractFileIds, findContract, loadManifest, pullModels } from '@facelane/models';
+import { contractFileIds, loadManifest, pullModels } from '@facelane/models';
 import { StandaloneModule } from './standalone.module.js';
 
 /** Brings the models, a Redis and a key when they are missing, then runs every stage and the API. */
@@ -42,7 +42,7 @@ The API is described at ${address}/docs
 
 async function bringModels({ config, log }: RuntimeOptions, signal: AbortSignal): Promise<void> {
   const manifest = await loadManifest();
-  await pullModels(manifest, contractFileIds(findContract(manifest, config.models.contract)), {
+  await pullModels(manifest, contractFileIds(manifest, config.models.contract), {
     cacheDir: config.models.cacheDir,
     signal,
     onProgress: ({ file, phase }) => {

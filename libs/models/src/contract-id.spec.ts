@@ -36,6 +36,12 @@ describe('the model contract id', () => {
     expect(new Set([id, ...others]).size).toBe(5);
   });
 
+  it('changes with every network of the detector', () => {
+    const { mtcnn } = manifest.contracts;
+    const other = withFile('mtcnn-output', (file) => ({ ...file, sha256: '0'.repeat(64) }));
+    expect(modelContractId(mtcnn!, other)).not.toBe(modelContractId(mtcnn!, manifest));
+  });
+
   it('does not change with thresholds, sources or licences', () => {
     expect(modelContractId({ ...contract, thresholds: { '1e-3': 0.9 } }, manifest)).toBe(id);
     const moved = withFile('mobilefacenet-512', (file) => ({ ...file, source: 'file:elsewhere.onnx' }));

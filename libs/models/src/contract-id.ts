@@ -14,12 +14,18 @@ export function modelContractId(contract: ModelContract, manifest: ModelManifest
   const facts = {
     alignment: contract.alignment,
     settings: contract.settings,
-    detector: networkFacts(findFile(manifest, contract.detector)),
+    detector: detectorFacts(findFile(manifest, contract.detector), manifest),
     ...(contract.landmarks !== undefined && { landmarks: networkFacts(findFile(manifest, contract.landmarks)) }),
     embedder: networkFacts(findFile(manifest, contract.embedder)),
   };
   const digest = createHash('sha256').update(canonicalJson(facts)).digest('hex').slice(0, DIGEST_CHARACTERS);
   return contractIdSchema.parse(`${contract.name}-${digest}`);
+}
+
+function detectorFacts(file: ModelFile, manifest: ModelManifest): Record<string, unknown> {
+  const stages = file.kind === 'detector' ? file.stages : undefined;
+  const facts = networkFacts(file);
+  return stages === undefined ? facts : { ...facts, stages: stages.map((id) => networkFacts(findFile(manifest, id))) };
 }
 
 function networkFacts(file: ModelFile): Record<string, unknown> {

@@ -17,4 +17,10 @@ export {
   type ModelFileState,
 } from './model-files.js';
 export { pullModels, type PullOptions, type PullPhase, type PullProgress } from './pull-models.js';
-export { contractFileIds, resolveContract, type ResolvedContract, type ResolvedNetwork } from './resolve-contract.js';
+export {
+  contractFileIds,
+  resolveContract,
+  type ResolvedContract,
+  type ResolvedDetector,
+  type ResolvedNetwork,
+} from './resolve-contract.js';

@@ -37,18 +37,35 @@ describe('a contract without landmarks', () => {
   const contract = { ...shipped.contracts['default']!, landmarks: undefined };
   const withDecoder = (decoder: string) => ({
     ...shipped,
-    files: shipped.files.map((file) => (file.kind === 'detector' ? { ...file, decoder } : file)),
+    files: shipped.files.map((file) => (file.id === contract.detector ? { ...file, decoder } : file)),
     contracts: { default: contract },
   });
 
   it('takes the points of a detector that finds some', () => {
     const parsed = modelManifestSchema.parse(withDecoder('yunet'));
-    expect(contractFileIds(parsed.contracts['default']!)).toEqual(['ultraface-rfb-320', 'mobilefacenet-512']);
+    expect(contractFileIds({ ...parsed, directory: '.' })).toEqual(['ultraface-rfb-320', 'mobilefacenet-512']);
   });
 
   it('is refused for a detector that finds none', () => {
     expect(modelManifestSchema.safeParse(withDecoder('ultraface')).error?.issues[0]?.message).toBe(
       '"ultraface-rfb-320" finds no points, so the contract needs landmarks',
+    );
+  });
+});
+
+describe('the stages of a detector', () => {
+  const issueOf = (change: object): string | undefined =>
+    modelManifestSchema.safeParse({
+      ...shipped,
+      files: shipped.files.map((file) => (file.id === 'mtcnn-proposal' ? { ...file, ...change } : file)),
+    }).error?.issues[0]?.message;
+
+  it('are as many as its decoder has, and networks of that kind', () => {
+    expect(issueOf({})).toBeUndefined();
+    expect(issueOf({ stages: undefined })).toBe('the decoder "mtcnn" takes 2 stages, not 0');
+    expect(issueOf({ decoder: 'yunet' })).toBe('the decoder "yunet" takes 0 stages, not 2');
+    expect(issueOf({ stages: ['mtcnn-output', 'resnet-128'] })).toBe(
+      '"resnet-128" is not a file of kind stage in this manifest',
     );
   });
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { contractIdSchema, sha256Schema } from '@facelane/contracts';
 import { ingredientsIssue } from './recipes/ingredients.js';
 import { parseSource } from './sources/source.js';
+import { stagesIssue } from './stages.issue.js';
 
 /** Ids become file names in the cache. */
 const modelIdSchema = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,62}$/, 'use lower-case letters, digits, dashes and dots');
@@ -93,7 +94,9 @@ export const modelFileSchema = z.discriminatedUnion('kind', [
     kind: z.literal('detector'),
     input: detectorInputSchema,
     /** How the outputs are read; their order is the decoder's (models/README.md). */
-    decoder: z.enum(['ultraface', 'yunet', 'scrfd', 'retinaface']),
+    decoder: z.enum(['ultraface', 'yunet', 'scrfd', 'retinaface', 'mtcnn']),
+    /** Files of kind `stage` that go on with what this network finds, in their order; of `mtcnn` two. */
+    stages: z.array(modelIdSchema).readonly().optional(),
   }),
   z.strictObject({ ...network, kind: z.literal('landmarks'), decoder: z.literal('points68') }),
   z.strictObject({
@@ -103,7 +106,7 @@ export const modelFileSchema = z.discriminatedUnion('kind', [
     /** Values per vector: the first output holds so many per face. */
     dimension: z.int().min(1),
   }),
-  /** One network of a detector that has several; the input is the smallest that it takes. */
+  /** A further network of a detector that has several: it judges squares of its input's size. */
   z.strictObject({ ...network, kind: z.literal('stage') }),
   z.strictObject({ ...file, kind: z.literal('samples') }),
 ]);
@@ -180,6 +183,8 @@ export const modelManifestSchema = z
     for (const [at, file] of files.entries()) {
       const message = ingredientsIssue(file);
       if (message !== undefined) context.addIssue({ code: 'custom', path: ['files', at, 'from'], message });
+      const stages = stagesIssue(file, kinds);
+      if (stages !== undefined) context.addIssue({ code: 'custom', path: ['files', at, 'stages'], message: stages });
     }
     if (kinds.size !== files.length) context.addIssue({ code: 'custom', message: 'two files have the same id' });
     for (const [name, contract] of Object.entries(contracts)) {

@@ -1,18 +1,23 @@
 import { modelContractId } from './contract-id.js';
 import { findContract, findFile } from './manifest.loader.js';
-import type { ModelContract, ModelFile, ModelManifest, ModelSettings, NetworkFile } from './manifest.schema.js';
+import type { ModelFile, ModelManifest, ModelSettings, NetworkFile } from './manifest.schema.js';
 import { resolveModelFile } from './model-files.js';
 
-type Role = 'detector' | 'landmarks' | 'embedder';
+type Role = 'detector' | 'stage' | 'landmarks' | 'embedder';
 
 /** A network of the manifest and where its checked bytes lie. Plain data: it travels to worker threads. */
 export type ResolvedNetwork<Kind extends Role> = NetworkFile<Kind> & { readonly path: string };
+
+/** A detector with the networks that go on with what it finds, in their order. */
+export type ResolvedDetector = Omit<ResolvedNetwork<'detector'>, 'stages'> & {
+  readonly stages?: readonly ResolvedNetwork<'stage'>[];
+};
 
 /** Everything that inference needs to know of a model contract. */
 export interface ResolvedContract {
   readonly id: string;
   readonly settings: ModelSettings;
-  readonly detector: ResolvedNetwork<'detector'>;
+  readonly detector: ResolvedDetector;
   /** Absent: the detector's own five points are used. */
   readonly landmarks?: ResolvedNetwork<'landmarks'>;
   readonly embedder: ResolvedNetwork<'embedder'>;
@@ -20,12 +25,11 @@ export interface ResolvedContract {
   readonly thresholds: Readonly<Record<string, number>>;
 }
 
-/** Ids of the files that a contract needs. */
-export const contractFileIds = (contract: ModelContract): string[] => [
-  contract.detector,
-  ...(contract.landmarks === undefined ? [] : [contract.landmarks]),
-  contract.embedder,
-];
+/** Ids of the files that a contract needs. @throws UsageError for an unknown one. */
+export function contractFileIds(manifest: ModelManifest, name?: string): string[] {
+  const { detector, landmarks, embedder } = findContract(manifest, name);
+  return [detector, ...stagesOf(manifest, detector), ...(landmarks === undefined ? [] : [landmarks]), embedder];
+}
 
 /**
  * Finds a contract's files in the cache and checks their digests.
@@ -39,16 +43,30 @@ export async function resolveContract(
 ): Promise<ResolvedContract> {
   const contract = findContract(manifest, name);
   const path = (id: string): Promise<string> => resolveModelFile(manifest, id, cacheDir);
+  const { stages, ...detector } = network(manifest, contract.detector, 'detector');
+  const stage = async (id: string): Promise<ResolvedNetwork<'stage'>> => ({
+    ...network(manifest, id, 'stage'),
+    path: await path(id),
+  });
   return {
     id: modelContractId(contract, manifest),
     settings: contract.settings,
-    detector: { ...network(manifest, contract.detector, 'detector'), path: await path(contract.detector) },
+    detector: {
+      ...detector,
+      path: await path(contract.detector),
+      ...(stages && { stages: await Promise.all(stages.map(stage)) }),
+    },
     ...(contract.landmarks !== undefined && {
       landmarks: { ...network(manifest, contract.landmarks, 'landmarks'), path: await path(contract.landmarks) },
     }),
     embedder: { ...network(manifest, contract.embedder, 'embedder'), path: await path(contract.embedder) },
     thresholds: contract.thresholds,
   };
+}
+
+function stagesOf(manifest: ModelManifest, detector: string): readonly string[] {
+  const file = findFile(manifest, detector);
+  return file.kind === 'detector' ? (file.stages ?? []) : [];
 }
 
 function network<Kind extends Role>(manifest: ModelManifest, id: string, kind: Kind): NetworkFile<Kind> {

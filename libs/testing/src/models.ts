@@ -5,7 +5,6 @@ import { type DetectionInput, fitDetector } from '@facelane/inference';
 import {
   contractFileIds,
   defaultModelsDirectory,
-  findContract,
   loadManifest,
   pullModels,
   resolveContract,
@@ -28,7 +27,7 @@ export async function requireModels(): Promise<TestModels> {
   const manifest = await loadManifest();
   const cacheDir = join(defaultModelsDirectory(), '.cache');
   const samples = manifest.files.filter(({ kind }) => kind === 'samples').map(({ id }) => id);
-  await pullModels(manifest, [...contractFileIds(findContract(manifest)), ...samples], { cacheDir });
+  await pullModels(manifest, [...contractFileIds(manifest), ...samples], { cacheDir });
   return { manifest, cacheDir, contract: await resolveContract(manifest, cacheDir) };
 }
 

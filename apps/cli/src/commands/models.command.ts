@@ -1,4 +1,4 @@
-import { contractFileIds, findContract, listModels, loadManifest, pullModels, verifyModels } from '@facelane/models';
+import { contractFileIds, listModels, loadManifest, pullModels, verifyModels } from '@facelane/models';
 import { UsageError } from '@facelane/contracts';
 import type { CliContext, CommonFlags } from '../cli.context.js';
 import { ModelProgress } from '../output/progress/model.progress.js';
@@ -33,7 +33,7 @@ export const modelsCommand: CliCommand = {
 async function pull(context: CliContext, flags: PullFlags, named: readonly string[]): Promise<number> {
   const { config } = context;
   const manifest = await loadManifest();
-  const wanted = named.length > 0 ? named : contractFileIds(findContract(manifest, config.models.contract));
+  const wanted = named.length > 0 ? named : contractFileIds(manifest, config.models.contract);
   const { all = false, acceptLicence = [] } = flags;
   const free = manifest.files.filter(({ id, licence }) => licence.permissive || acceptLicence.includes(id));
   const ids = all ? free.map(({ id }) => id) : wanted;

@@ -11,7 +11,7 @@ import { type Detection, intersectionOverUnion, type RgbImage } from '@facelane/
 import { constantNetwork } from '../onnx/constant-network.fixture.js';
 import { Sessions } from '../worker/sessions.js';
 import { fitDetector } from './detector.session.js';
-import type { DetectorFile } from './detector.table.js';
+import type { DetectorFile } from './detector.component.js';
 import { FaceFinder } from './face.finder.js';
 
 const models = await requireModels();

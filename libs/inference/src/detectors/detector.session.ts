@@ -1,45 +1,70 @@
 import { StageError } from '@facelane/contracts';
-import { type Detection, type FittedInput, fitInput, requireOutputs, type Size } from '@facelane/vision';
-import type { Device } from '../devices/device.table.js';
-import type { Sessions } from '../worker/sessions.js';
-import { type DetectorFile, DETECTORS } from './detector.table.js';
+import {
+  type Detection,
+  type FittedInput,
+  fitInput,
+  paddedTensor,
+  requireOutputs,
+  type RgbImage,
+  type Size,
+} from '@facelane/vision';
+import { channelOrder } from '../worker/channel-order.js';
+import type { DetectorFile, DetectorRun, TensorDetector } from './detector.component.js';
+import { DETECTORS } from './detector.table.js';
 
 /** What a picture of this shape is resized to for the detector, at its own input size or another. */
-export const fitDetector = (detector: DetectorFile, picture: Size, input: Size = detector.input): FittedInput =>
-  fitInput(
-    detector.input.fit ?? 'squash',
-    { width: input.width, height: input.height },
-    picture,
-    DETECTORS[detector.decoder].reader.multipleOf,
-  );
+export function fitDetector(detector: DetectorFile, picture: Size, input: Size = detector.input): FittedInput {
+  const component = DETECTORS[detector.decoder];
+  const multipleOf = 'reader' in component ? component.reader.multipleOf : 1;
+  return fitInput(detector.input.fit ?? 'squash', { width: input.width, height: input.height }, picture, multipleOf);
+}
 
 /**
- * Runs the detector once; detections in pixels of its input.
+ * Lets the detector look at one picture; detections in its pixels.
  *
- * @param tensor 1×3×H×W of the network's input.
+ * @param network size of its input, in whose upper left corner the picture lies.
  * @throws StageError INFERENCE.MODEL_CORRUPT when the file is no network of this kind or of this size.
  */
 export async function runDetector(
-  sessions: Sessions,
-  { detector, device }: { readonly detector: DetectorFile; readonly device: Device },
-  tensor: Float32Array,
-  input: Size,
+  run: DetectorRun,
+  picture: RgbImage,
+  network: Size,
   minScore: number,
 ): Promise<Detection[]> {
-  const { reader, edit, feeds } = DETECTORS[detector.decoder];
+  const component = DETECTORS[run.detector.decoder];
+  if ('find' in component)
+    return component.find(run, picture, minScore).catch((error: unknown) => fail(run, picture, error));
+  return runTensor(component, run, picture, network, minScore);
+}
+
+async function runTensor(
+  { reader, edit, feeds }: TensorDetector,
+  run: DetectorRun,
+  picture: RgbImage,
+  network: Size,
+  minScore: number,
+): Promise<Detection[]> {
+  const { sessions, detector, device } = run;
+  const { mean, std, order } = detector.input;
+  const tensor = paddedTensor(picture, network, { mean, std, order: channelOrder(order) });
   const session = await sessions.get(detector, { device, ...(edit && { edit }) });
-  const shape = [1, 3, input.height, input.width];
+  const shape = [1, 3, network.height, network.width];
   session.requireInput(shape);
-  const outputs = await session.run(tensor, shape, feeds?.(input));
+  const outputs = await session.run(tensor, shape, feeds?.(network));
   try {
-    requireOutputs(outputs, reader.expected(input));
+    requireOutputs(outputs, reader.expected(network));
   } catch (error) {
-    throw new StageError(
-      'INFERENCE.MODEL_CORRUPT',
-      `The outputs of ${detector.id} are not those of a ${detector.decoder} detector at ` +
-        `${input.width}×${input.height}: ${error instanceof Error ? error.message : String(error)}.`,
-      { safeDetails: { model: detector.id, decoder: detector.decoder } },
-    );
+    fail(run, network, error);
   }
-  return reader.read(outputs, input, minScore);
+  return reader.read(outputs, network, minScore);
+}
+
+/** A RangeError says that outputs are others than the decoder's. */
+function fail({ detector: { id, decoder } }: DetectorRun, { width, height }: Size, error: unknown): never {
+  if (!(error instanceof RangeError)) throw error;
+  throw new StageError(
+    'INFERENCE.MODEL_CORRUPT',
+    `The outputs of ${id} are not those of a ${decoder} detector at ${width}×${height}: ${error.message.replace(/\.$/, '')}.`,
+    { safeDetails: { model: id, decoder }, cause: error },
+  );
 }

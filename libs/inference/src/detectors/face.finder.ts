@@ -6,12 +6,10 @@ import {
   isCut,
   mapDetections,
   nonMaximumSuppression,
-  paddedTensor,
   type RgbImage,
   type Size,
   tilesOf,
 } from '@facelane/vision';
-import { channelOrder } from '../worker/channel-order.js';
 import type { DetectionInput, Reading, WorkerSetup } from '../worker/messages.js';
 import type { Sessions } from '../worker/sessions.js';
 import { fitDetector, runDetector } from './detector.session.js';
@@ -90,10 +88,8 @@ export class FaceFinder {
     const { contract, device } = this.setup;
     const { detector, settings } = contract;
     const { floor = Math.min(settings.minScore, settings.retryScore) } = this.reading;
-    const { mean, std, order } = detector.input;
     const { network } = fitDetector(detector, area, input);
-    const tensor = paddedTensor(picture, network, { mean, std, order: channelOrder(order) });
-    const found = await runDetector(this.sessions, { detector, device }, tensor, network, floor);
+    const found = await runDetector({ sessions: this.sessions, detector, device }, picture, network, floor);
     return mapDetections(found, picture, area);
   }
 }

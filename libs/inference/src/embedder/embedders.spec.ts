@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CROP_BYTES } from '@facelane/contracts';
-import { contractFileIds, findContract, pullModels, resolveContract, type ResolvedContract } from '@facelane/models';
+import { contractFileIds, pullModels, resolveContract, type ResolvedContract } from '@facelane/models';
 import { requireModels } from '@facelane/testing';
 import { cosine } from '@facelane/vision';
 import { InferenceEngine } from '../engine/inference.engine.js';
@@ -13,7 +13,7 @@ import { contractWith, embedderNetwork, type EmbedderFacts } from './embedder.fi
 const models = await requireModels();
 const { manifest, cacheDir } = models;
 const folder = await mkdtemp(join(tmpdir(), 'facelane-embedders-'));
-await pullModels(manifest, contractFileIds(findContract(manifest, 'resnet-128')), { cacheDir });
+await pullModels(manifest, contractFileIds(manifest, 'resnet-128'), { cacheDir });
 
 afterAll(() => rm(folder, { recursive: true }));
 
