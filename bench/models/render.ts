@@ -1,0 +1,91 @@
+import type { ModelContract, ModelFile, ModelManifest } from '@facelane/models';
+import { findFile } from '@facelane/models';
+import type { ContractFigures } from './contract.figures.js';
+import { PUBLISHED } from './published.js';
+
+export interface ModelFigures {
+  readonly manifest: ModelManifest;
+  readonly contracts: ReadonlyMap<string, ContractFigures>;
+  readonly rounds: number;
+}
+
+/** The tables of docs/models.md: each contract's detector, each contract's embedder, and what others publish. */
+export function renderModels({ manifest, contracts, rounds }: ModelFigures): string {
+  const entries = Object.entries(manifest.contracts);
+  const figuresOf = (name: string): ContractFigures => contracts.get(name) ?? {};
+  return [
+    '### Contracts, by what they find faces with',
+    '',
+    `WIDER FACE, 120 photos: average precision. Milliseconds on one core, in turns in one run, medians of ${rounds} rounds over the six sample photos.`,
+    '',
+    table(
+      ['contract', 'detector', 'licence', 'AP easy / medium / hard', 'ms a photo', 'points, ms a face'],
+      entries.map(([name, contract]) => detectorRow(manifest, name, contract, figuresOf(name))),
+    ),
+    '',
+    '### Contracts, by what they recognise faces with',
+    '',
+    'LFW view 1: threshold from pairsDevTrain, accuracy on pairsDevTest; true accept rates over all pairs of its photos.',
+    '',
+    table(
+      [
+        ...['contract', 'id', 'embedder', 'values', 'licence', 'accuracy', 'TAR at FMR 1e-3', '1e-4'],
+        ...['no face', 'ms a face'],
+      ],
+      entries.map(([name, contract]) => embedderRow(manifest, name, contract, figuresOf(name))),
+    ),
+    '',
+    '### What others state',
+    '',
+    table(
+      ['what', 'accuracy on LFW', 'stated in'],
+      PUBLISHED.map(({ what, lfw, where }) => [what, lfw, where]),
+    ),
+  ].join('\n');
+}
+
+function detectorRow(
+  manifest: ModelManifest,
+  name: string,
+  { detector, landmarks }: ModelContract,
+  { wider, times }: ContractFigures,
+): string[] {
+  const file = findFile(manifest, detector);
+  const precision = wider && Object.values(wider.averagePrecision).map((value) => value.toFixed(3));
+  return [
+    ...[code(name), `${code(detector)}${landmarks === undefined ? '' : ` + ${code(landmarks)}`}`, licenceOf(file)],
+    ...[precision?.join(' / ') ?? NOT_MEASURED, milliseconds(times?.detect), milliseconds(times?.align)],
+  ];
+}
+
+function embedderRow(
+  manifest: ModelManifest,
+  name: string,
+  { embedder }: ModelContract,
+  { lfw, times }: ContractFigures,
+): string[] {
+  const file = findFile(manifest, embedder);
+  const tar = (limit: number): string => {
+    const point = lfw?.allPairs.points.find((one) => one.limit === limit);
+    return point === undefined ? '' : percent(point.tar);
+  };
+  return [
+    ...[code(name), lfw === undefined ? '' : code(lfw.contract), code(embedder)],
+    ...[file.kind === 'embedder' ? String(file.dimension) : '', licenceOf(file)],
+    ...[lfw === undefined ? NOT_MEASURED : percent(lfw.accuracy), tar(1e-3), tar(1e-4)],
+    ...[lfw === undefined ? '' : `${lfw.photosWithoutFace} of ${lfw.photos}`, milliseconds(times?.embed)],
+  ];
+}
+
+/** Its file was not here, or its terms were not accepted. */
+const NOT_MEASURED = 'not measured';
+
+const licenceOf = ({ licence }: ModelFile): string => licence.spdx + (licence.permissive ? '' : ' (to be accepted)');
+const code = (text: string): string => `\`${text}\``;
+const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
+const milliseconds = (value: number | undefined): string =>
+  value === undefined ? '' : value.toFixed(value < 100 ? 1 : 0);
+
+function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [columns, columns.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+}
