@@ -13,8 +13,11 @@ const withFile = (changedId: string, change: (file: ModelFile) => ModelFile): Mo
 });
 
 describe('the model contract id', () => {
-  it('of the default pack stays what it is: a change would orphan every stored vector', () => {
-    expect(id).toBe('mobilefacenet-512-d1ce1820');
+  it.each([
+    ['default', 'mobilefacenet-512-d3c23f2f'],
+    ['ultraface-320', 'mobilefacenet-512-d1ce1820'],
+  ])('of %s stays what it is: a change would orphan every stored vector', (name, expected) => {
+    expect(modelContractId(manifest.contracts[name]!, manifest)).toBe(expected);
   });
 
   it('changes with what changes a vector', () => {

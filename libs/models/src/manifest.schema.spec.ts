@@ -43,12 +43,12 @@ describe('a contract without landmarks', () => {
 
   it('takes the points of a detector that finds some', () => {
     const parsed = modelManifestSchema.parse(withDecoder('yunet'));
-    expect(contractFileIds({ ...parsed, directory: '.' })).toEqual(['ultraface-rfb-320', 'mobilefacenet-512']);
+    expect(contractFileIds({ ...parsed, directory: '.' })).toEqual(['ultraface-rfb-320-inside', 'mobilefacenet-512']);
   });
 
   it('is refused for a detector that finds none', () => {
     expect(modelManifestSchema.safeParse(withDecoder('ultraface')).error?.issues[0]?.message).toBe(
-      '"ultraface-rfb-320" finds no points, so the contract needs landmarks',
+      '"ultraface-rfb-320-inside" finds no points, so the contract needs landmarks',
     );
   });
 });

@@ -149,6 +149,11 @@ const settingsSchema = z.strictObject({
   retry: retrySchema.optional(),
   /** Absent: the photo as a whole only. */
   tiles: tilesSchema.optional(),
+  /**
+   * The longer side of a detector box counts as so many shorter ones at most when the first landmark crop is cut: a box that takes
+   * in a hat or a neck is of no larger face. Absent: as it is.
+   */
+  landmarkAspect: z.number().min(1).optional(),
   /** Side of the first landmark crop as a multiple of the detector box. */
   landmarkScale: z.number().gt(0),
   /** Side of the second landmark crop as a multiple of the bounding square of the first landmarks. */

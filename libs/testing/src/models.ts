@@ -20,15 +20,15 @@ export interface TestModels {
 }
 
 /**
- * The default models and the sample photos, fetched into models/.cache through the product's own code when they are
+ * The models of a contract and the sample photos, fetched into models/.cache through the product's own code when they are
  * not there yet. Test files in several processes may call it at once.
  */
-export async function requireModels(): Promise<TestModels> {
+export async function requireModels(name = 'default'): Promise<TestModels> {
   const manifest = await loadManifest();
   const cacheDir = join(defaultModelsDirectory(), '.cache');
   const samples = manifest.files.filter(({ kind }) => kind === 'samples').map(({ id }) => id);
-  await pullModels(manifest, [...contractFileIds(manifest), ...samples], { cacheDir });
-  return { manifest, cacheDir, contract: await resolveContract(manifest, cacheDir) };
+  await pullModels(manifest, [...contractFileIds(manifest, name), ...samples], { cacheDir });
+  return { manifest, cacheDir, contract: await resolveContract(manifest, cacheDir, name) };
 }
 
 /** Bytes of sample photo `number`, 1 to 6. */

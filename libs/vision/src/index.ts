@@ -31,7 +31,7 @@ export { yuNet } from './detection/yunet.js';
 export { type Matrix2x3, apply, invert } from './geometry/matrix.js';
 export type { Box, FivePoints, Point } from './geometry/shapes.js';
 export type { Size } from './geometry/size.js';
-export { boundingSquare, squareAround } from './geometry/square.js';
+export { boundingSquare, squareAround, withAspect } from './geometry/square.js';
 export { cropResize, cropResizeGrey, resizeBilinear } from './image/crop-resize.js';
 export type { GreyImage, RgbImage } from './image/image.js';
 export { luma } from './image/luma.js';

@@ -14,7 +14,7 @@ import { fitDetector } from './detector.session.js';
 import type { DetectorFile } from './detector.component.js';
 import { FaceFinder } from './face.finder.js';
 
-const models = await requireModels();
+const models = await requireModels('ultraface-320');
 const sessions = new Sessions();
 const original = models.contract.detector;
 const strides = (heads: readonly string[]) => heads.flatMap((head) => [8, 16, 32].map((s) => `${head}_${s}`));

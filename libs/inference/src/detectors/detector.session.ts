@@ -9,6 +9,7 @@ import {
   type Size,
 } from '@facelane/vision';
 import { channelOrder } from '../worker/channel-order.js';
+import { reasonIn } from '../worker/ort-session.js';
 import type { DetectorFile, DetectorRun, TensorDetector } from './detector.component.js';
 import { DETECTORS } from './detector.table.js';
 
@@ -50,7 +51,10 @@ async function runTensor(
   const session = await sessions.get(detector, { device, ...(edit && { edit }) });
   const shape = [1, 3, network.height, network.width];
   session.requireInput(shape);
-  const outputs = await session.run(tensor, shape, feeds?.(network));
+  const outputs = await session.run(tensor, shape, feeds?.(network)).catch((error: unknown) => {
+    if (isAboutShapes(error)) throw notOfKind(run, network, reasonIn(error.message), error);
+    throw error;
+  });
   try {
     requireOutputs(outputs, reader.expected(network));
   } catch (error) {
@@ -60,11 +64,23 @@ async function runTensor(
 }
 
 /** A RangeError says that outputs are others than the decoder's. */
-function fail({ detector: { id, decoder } }: DetectorRun, { width, height }: Size, error: unknown): never {
-  if (!(error instanceof RangeError)) throw error;
-  throw new StageError(
+function fail(run: DetectorRun, size: Size, error: unknown): never {
+  throw error instanceof RangeError ? notOfKind(run, size, error.message.replace(/\.$/, ''), error) : error;
+}
+
+/** A network of another kind has constants of its own size, which ONNX Runtime finds out when it runs. */
+const isAboutShapes = (error: unknown): error is Error =>
+  error instanceof Error && /shape|dimension|broadcast/i.test(error.message);
+
+function notOfKind(
+  { detector: { id, decoder } }: DetectorRun,
+  { width, height }: Size,
+  reason: string,
+  cause: unknown,
+): StageError {
+  return new StageError(
     'INFERENCE.MODEL_CORRUPT',
-    `The outputs of ${id} are not those of a ${decoder} detector at ${width}×${height}: ${error.message.replace(/\.$/, '')}.`,
-    { safeDetails: { model: id, decoder }, cause: error },
+    `The outputs of ${id} are not those of a ${decoder} detector at ${width}×${height}: ${reason}.`,
+    { safeDetails: { model: id, decoder }, cause },
   );
 }

@@ -8,7 +8,7 @@ import { Sessions } from '../worker/sessions.js';
 import { fitDetector } from './detector.session.js';
 import { FaceFinder } from './face.finder.js';
 
-const models = await requireModels();
+const models = await requireModels('ultraface-320');
 const sessions = new Sessions();
 let photo: RgbImage;
 

@@ -9,6 +9,7 @@ import {
   greyTensor,
   landmarksInImage,
   squareAround,
+  withAspect,
   type Box,
   type Detection,
   type FivePoints,
@@ -83,8 +84,9 @@ async function locatePoints(
     return points;
   }
   const look = (square: Box): Promise<Point[]> => landmarks(sessions, setup, network, image, square);
-  const first = await look(squareAround(box, settings.landmarkScale));
-  const again = boundingSquare(first, settings.secondLandmarkScale);
+  const { landmarkAspect = Infinity, landmarkScale, secondLandmarkScale } = settings;
+  const first = await look(squareAround(withAspect(box, landmarkAspect), landmarkScale));
+  const again = boundingSquare(first, secondLandmarkScale);
   return fivePointsOf68(again.width > 0 ? await look(again) : first);
 }
 

@@ -11,6 +11,13 @@ export function squareAround(box: Box, scale: number): Box {
   };
 }
 
+/** The box with its longer side cut to so many shorter sides, about the same centre. */
+export function withAspect(box: Box, most: number): Box {
+  const width = Math.min(box.width, box.height * most);
+  const height = Math.min(box.height, box.width * most);
+  return { x: box.x + (box.width - width) / 2, y: box.y + (box.height - height) / 2, width, height };
+}
+
 /**
  * The square around the points: centre of their bounding box, side its longer side × scale.
  *
