@@ -1,4 +1,5 @@
 export { canonicalJson, modelContractId } from './contract-id.js';
+export { listContracts, type ContractState, type ListedContract } from './list-contracts.js';
 export { defaultModelsDirectory, findContract, findFile, loadManifest } from './manifest.loader.js';
 export {
   modelManifestSchema,

@@ -1,4 +1,12 @@
-import { contractFileIds, listModels, loadManifest, pullModels, verifyModels } from '@facelane/models';
+import {
+  contractFileIds,
+  type ContractState,
+  listContracts,
+  listModels,
+  loadManifest,
+  pullModels,
+  verifyModels,
+} from '@facelane/models';
 import { UsageError } from '@facelane/contracts';
 import type { CliContext, CommonFlags } from '../cli.context.js';
 import { ModelProgress } from '../output/progress/model.progress.js';
@@ -26,6 +34,12 @@ export const modelsCommand: CliCommand = {
       )
       .action(run<PullFlags>(pull));
     group.command('list').summary('every file, its licence, and whether it is here').action(run<CommonFlags>(list));
+    group
+      .command('contracts')
+      .summary(
+        'every model contract: its name for MODELS_CONTRACT, the id that collections are pinned to, and its state',
+      )
+      .action(run<CommonFlags>(contracts));
     group.command('verify').summary('check the digest of every file that is here').action(run<CommonFlags>(verify));
   },
 };
@@ -60,17 +74,36 @@ async function list({ config, json, style, print }: CliContext): Promise<number>
     file.kind,
     file.licence.spdx,
     bytesText(file.bytes),
-    [stateCell(cached, licensed)],
+    [stateCell(licensed ? (cached ? 'ready' : 'needs file') : 'needs licence')],
   ]);
   const columns = [{ title: 'File' }, { title: 'Kind' }, { title: 'Licence' }, { title: 'Size' }, { title: 'State' }];
   print(renderTable(columns, rows, style));
   return EXIT_CODES.ok;
 }
 
-function stateCell(cached: boolean, licensed: boolean): { text: string; tone: 'good' | 'dim' } {
-  if (!licensed) return { text: 'needs licence', tone: 'dim' };
-  return cached ? { text: 'ready', tone: 'good' } : { text: 'needs file', tone: 'dim' };
+async function contracts({ config, json, style, print }: CliContext): Promise<number> {
+  const listed = await listContracts(await loadManifest(), config.models.cacheDir);
+  const chosen = config.models.contract;
+  if (json) {
+    print(
+      JSON.stringify(listed.map(({ contract, ...facts }) => ({ ...facts, chosen: facts.name === chosen, contract }))),
+    );
+    return EXIT_CODES.ok;
+  }
+  const rows = listed.map(({ name, id, contract, state }) => [
+    name === chosen ? `${name} (chosen)` : name,
+    [stateCell(state)],
+    ...[id, contract.detector, contract.embedder],
+  ]);
+  const titles = ['Contract', 'State', 'Id', 'Detector', 'Embedder'];
+  print(renderTable(titles.map((title) => ({ title })), rows, style)); // prettier-ignore
+  return EXIT_CODES.ok;
 }
+
+const stateCell = (text: ContractState): { text: string; tone: 'good' | 'dim' } => ({
+  text,
+  tone: text === 'ready' ? 'good' : 'dim',
+});
 
 async function verify({ config, json, print }: CliContext): Promise<number> {
   const states = await verifyModels(await loadManifest(), config.models.cacheDir);

@@ -13,7 +13,8 @@ import { tagPhotos } from './tag.photos.js';
 
 /** Its people are enrolled, each from a cut-out of this photo alone; one of them stands in another photo too. */
 const REFERENCE_SAMPLE = 'sample-1';
-const COLLECTION = 'quickstart';
+/** A contract has a collection of its own, so that this also runs in a folder where another contract ran. */
+const collectionOf = (contract: string): string => `quickstart-${contract.split('-').at(-1)!}`;
 
 export const quickstartCommand: CliCommand = {
   register(program, run) {
@@ -33,7 +34,7 @@ async function quickstart(context: CliContext): Promise<number> {
     await cutOutPeople(local, reference, people);
     const annotate = join(folder, 'annotated');
     const report = join(folder, 'report.html');
-    const flags = { collection: COLLECTION, people, annotate, report };
+    const flags = { collection: collectionOf(local.session.contract), people, annotate, report };
     const { exitCode, rows } = await tagPhotos(context, local, flags, samples);
     const elsewhere = rows.filter(
       ({ file, result }) =>

@@ -93,7 +93,8 @@ export const ERROR_CODES = {
   },
   'MATCH.CONTRACT_MISMATCH': {
     retry: 'never',
-    remedy: 'Use the model contract that the collection is pinned to; vectors of two contracts do not compare.',
+    remedy:
+      'Set MODELS_CONTRACT to the contract with that id (`facelane models contracts` lists them), or use another collection: vectors of two contracts do not compare.',
   },
   'GALLERY.PERSON_MISSING': { retry: 'never', remedy: 'The person was deleted; name another one.' },
   'GALLERY.PERSON_MERGED': {
