@@ -37,6 +37,10 @@ const ROOMS = {
     'Who is who in a collection, over ports: workers and the API ask the same questions and get the same answers.',
   ],
   evaluation: [['contracts', 'vision', 'identity'], 'Protocols over vectors that somebody else makes.'],
+  training: [
+    ['onnx', 'vision'],
+    'Makes model files of numbers that somebody else got from photos; running them is inference.',
+  ],
   events: [
     ['contracts', 'config', 'telemetry', 'queue', 'registry', 'outbound'],
     'Delivers facts that are in the log, as long as it takes; it never makes them, but for what becomes of an endpoint.',

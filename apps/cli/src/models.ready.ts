@@ -8,7 +8,7 @@ export async function bringModels(
   more: readonly string[] = [],
 ): Promise<ReadonlyMap<string, string>> {
   const { config } = context;
-  const manifest = await loadManifest();
+  const manifest = await loadManifest({ own: config.models.manifest });
   const progress = new ModelProgress({ stream: process.stderr, mode: context.progress, color: context.style.color });
   return pullModels(manifest, [...contractFileIds(manifest, config.models.contract), ...more], {
     cacheDir: config.models.cacheDir,

@@ -41,7 +41,7 @@ The API is described at ${address}/docs
 }
 
 async function bringModels({ config, log }: RuntimeOptions, signal: AbortSignal): Promise<void> {
-  const manifest = await loadManifest();
+  const manifest = await loadManifest({ own: config.models.manifest });
   await pullModels(manifest, contractFileIds(manifest, config.models.contract), {
     cacheDir: config.models.cacheDir,
     signal,

@@ -89,7 +89,7 @@ describe('pulling a file', () => {
     await writeFile(path, JSON.stringify({ version: 1, files: [entry()], contracts: {} }));
     const built = new URL('../../../dist/libs/models/src/index.js', import.meta.url).href;
     const script = `import { loadManifest, pullModels } from ${JSON.stringify(built)};
-      await pullModels(await loadManifest(${JSON.stringify(path)}), ['thing'], { cacheDir: ${JSON.stringify(cacheDir)} });`;
+      await pullModels(await loadManifest({ path: ${JSON.stringify(path)} }), ['thing'], { cacheDir: ${JSON.stringify(cacheDir)} });`;
     const pull = (): Promise<unknown> =>
       promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
     await Promise.all([pull(), pull(), pull()]);

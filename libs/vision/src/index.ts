@@ -34,6 +34,7 @@ export type { Size } from './geometry/size.js';
 export { boundingSquare, squareAround, withAspect } from './geometry/square.js';
 export { cropResize, cropResizeGrey, resizeBilinear } from './image/crop-resize.js';
 export type { GreyImage, RgbImage } from './image/image.js';
+export { LUMA_BLUE, LUMA_GREEN, LUMA_RED } from './image/image.js';
 export { luma } from './image/luma.js';
 export { mirrored } from './image/mirrored.js';
 export { type PaddedTensorOptions, paddedTensor } from './image/padded-tensor.js';

@@ -14,6 +14,7 @@ import { bytesText } from '../output/progress/progress.text.js';
 import { renderTable } from '../output/tables/table.js';
 import { EXIT_CODES } from '../output/exit-codes.js';
 import { type CliCommand } from './command.js';
+import { trainCommand } from './train.command.js';
 
 interface PullFlags extends CommonFlags {
   readonly all?: boolean;
@@ -34,6 +35,7 @@ export const modelsCommand: CliCommand = {
       )
       .action(run<PullFlags>(pull));
     group.command('list').summary('every file, its licence, and whether it is here').action(run<CommonFlags>(list));
+    trainCommand.register(group, run);
     group
       .command('contracts')
       .summary(
@@ -46,7 +48,7 @@ export const modelsCommand: CliCommand = {
 
 async function pull(context: CliContext, flags: PullFlags, named: readonly string[]): Promise<number> {
   const { config } = context;
-  const manifest = await loadManifest();
+  const manifest = await loadManifest({ own: config.models.manifest });
   const wanted = named.length > 0 ? named : contractFileIds(manifest, config.models.contract);
   const { all = false, acceptLicence = [] } = flags;
   const free = manifest.files.filter(({ id, licence }) => licence.permissive || acceptLicence.includes(id));
@@ -64,7 +66,7 @@ async function pull(context: CliContext, flags: PullFlags, named: readonly strin
 }
 
 async function list({ config, json, style, print }: CliContext): Promise<number> {
-  const files = await listModels(await loadManifest(), config.models.cacheDir);
+  const files = await listModels(await loadManifest({ own: config.models.manifest }), config.models.cacheDir);
   if (json) {
     print(JSON.stringify(files.map(({ file, ...state }) => ({ ...file, ...state }))));
     return EXIT_CODES.ok;
@@ -82,7 +84,7 @@ async function list({ config, json, style, print }: CliContext): Promise<number>
 }
 
 async function contracts({ config, json, style, print }: CliContext): Promise<number> {
-  const listed = await listContracts(await loadManifest(), config.models.cacheDir);
+  const listed = await listContracts(await loadManifest({ own: config.models.manifest }), config.models.cacheDir);
   const chosen = config.models.contract;
   if (json) {
     print(
@@ -106,7 +108,7 @@ const stateCell = (text: ContractState): { text: string; tone: 'good' | 'dim' } 
 });
 
 async function verify({ config, json, print }: CliContext): Promise<number> {
-  const states = await verifyModels(await loadManifest(), config.models.cacheDir);
+  const states = await verifyModels(await loadManifest({ own: config.models.manifest }), config.models.cacheDir);
   const here = states.filter(({ state }) => state !== 'missing');
   const damaged = here.filter(({ state }) => state === 'corrupt');
   if (json) print(JSON.stringify(states.map(({ file, state, path }) => ({ id: file.id, state, path }))));

@@ -62,7 +62,7 @@ export const requestProviders: Provider[] = [
   {
     provide: Contract,
     inject: [RuntimeOptions],
-    useFactory: async ({ config }: RuntimeOptions) => new Contract(await contractFacts(config.models.contract)),
+    useFactory: async ({ config }: RuntimeOptions) => new Contract(await contractFacts(config.models)),
   },
   {
     provide: UploadDesk,

@@ -1,3 +1,4 @@
+import type { ModelsConfig } from '@facelane/config';
 import { findContract, loadManifest, modelContractId } from '@facelane/models';
 
 /** What is known of the models that the workers of this deployment run, without running any. */
@@ -8,8 +9,8 @@ export interface ContractFacts {
 }
 
 /** @throws UsageError for an unknown contract. */
-export async function contractFacts(name: string): Promise<ContractFacts> {
-  const manifest = await loadManifest();
+export async function contractFacts({ contract: name, manifest: own }: ModelsConfig): Promise<ContractFacts> {
+  const manifest = await loadManifest({ own });
   const contract = findContract(manifest, name);
   return { id: modelContractId(contract, manifest), thresholds: contract.thresholds };
 }

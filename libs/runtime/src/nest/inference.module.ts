@@ -9,7 +9,7 @@ export async function startEngine(
   { config, log }: RuntimeOptions,
   order?: InferenceOptions['order'],
 ): Promise<InferenceEngine> {
-  const manifest = await loadManifest();
+  const manifest = await loadManifest({ own: config.models.manifest });
   const contract = await resolveContract(manifest, config.models.cacheDir, config.models.contract);
   const engine = await InferenceEngine.start({ ...config.inference, contract, order });
   log.info({ contract: contract.id, ...engine.stats() }, 'inference ready');

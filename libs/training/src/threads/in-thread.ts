@@ -1,0 +1,28 @@
+import { Piscina } from 'piscina';
+import type { TrainingTasks } from './training.tasks.js';
+
+/** Runs one task in a thread of its own, which ends with it; aborted, the thread is ended. */
+export async function inThread<Name extends keyof TrainingTasks>(
+  name: Name,
+  input: TrainingTasks[Name]['input'],
+  signal?: AbortSignal,
+): Promise<TrainingTasks[Name]['output']> {
+  const pool = new Piscina({ filename: workerFile(import.meta.url), minThreads: 1, maxThreads: 1 });
+  try {
+    // The thread runs this room's own code, compiled with the same table of tasks.
+    return (await pool.run(input, { name, ...(signal && { signal }) })) as TrainingTasks[Name]['output'];
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    await pool.destroy();
+  }
+}
+
+/** Threads load compiled files: run from TypeScript (tests), the compiled twin below dist/ is taken. */
+function workerFile(here: string): string {
+  const beside = new URL('./training.worker.js', here);
+  if (!here.endsWith('.ts')) return beside.href;
+  const at = beside.href.lastIndexOf('/libs/training/');
+  return `${beside.href.slice(0, at)}/dist${beside.href.slice(at)}`;
+}

@@ -1,0 +1,8 @@
+/** Entry of a worker thread. Each named export is a task; the pool calls it by name with plain data. */
+import { principalComponents as componentsOf } from '../eigenfaces/principal-components.js';
+import type { TrainingTasks } from './training.tasks.js';
+
+type Components = TrainingTasks['principalComponents'];
+
+export const principalComponents = ({ samples, values, wanted }: Components['input']): Components['output'] =>
+  componentsOf(samples, values, wanted);
