@@ -141,6 +141,18 @@ const OWNERS = [
     'A model runs synchronously: it belongs in worker threads.',
   ],
   [
+    'opencv',
+    'node_modules/@techstark/',
+    'inference',
+    'It computes synchronously and takes 11 MB: it belongs in worker threads that have a cascade.',
+  ],
+  [
+    'ml-matrix',
+    'node_modules/ml-matrix',
+    'training',
+    'What is learned is learned in one place, in a thread of its own.',
+  ],
+  [
     'undici',
     'node_modules/undici/',
     'outbound',

@@ -14,7 +14,7 @@ const run = promisify(execFile);
 const models = await requireModels();
 let folder: string;
 
-const CONTRACTS = ['default', 'ultraface-320', 'ultraface-640', 'ultraface-tiles', 'mtcnn'];
+const CONTRACTS = ['default', 'ultraface-320', 'ultraface-640', 'ultraface-tiles', 'mtcnn', 'haar'];
 
 /** The three women of sample photo 3: left, top, width, height in pixels of the file. */
 const FACES = [

@@ -94,8 +94,8 @@ export const modelFileSchema = z.discriminatedUnion('kind', [
     kind: z.literal('detector'),
     input: detectorInputSchema,
     /** How the outputs are read; their order is the decoder's (models/README.md). */
-    decoder: z.enum(['ultraface', 'yunet', 'scrfd', 'retinaface', 'mtcnn']),
-    /** Files of kind `stage` that go on with what this network finds, in their order; of `mtcnn` two. */
+    decoder: z.enum(['ultraface', 'yunet', 'scrfd', 'retinaface', 'mtcnn', 'haar']),
+    /** Files of kind `stage` that go on with what this network finds, in their order; of `mtcnn` two networks, of `haar` the cascade of eyes. */
     stages: z.array(modelIdSchema).readonly().optional(),
   }),
   z.strictObject({ ...network, kind: z.literal('landmarks'), decoder: z.literal('points68') }),

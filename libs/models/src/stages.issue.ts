@@ -1,5 +1,5 @@
 /** Networks after the first, by decoder; the others have none. */
-const FURTHER_NETWORKS: Readonly<Record<string, number>> = { mtcnn: 2 };
+const FURTHER_NETWORKS: Readonly<Record<string, number>> = { mtcnn: 2, haar: 1 };
 
 interface Staged {
   readonly kind: string;

@@ -2,6 +2,7 @@ export { alignFace } from './alignment/align-face.js';
 export { ALIGNED_SIDE, ARCFACE_TEMPLATE } from './alignment/arcface-template.js';
 export { fivePointsOf68 } from './alignment/five-points-of-68.js';
 export { LANDMARK_SIDE, firstLandmarkCrop, landmarksInImage, secondLandmarkCrop } from './alignment/landmark-crop.js';
+export { pointsFromEyes } from './alignment/points-from-eyes.js';
 export { similarityTransform } from './alignment/similarity-transform.js';
 export { warpAffine } from './alignment/warp-affine.js';
 export type { Detection } from './detection/detection.js';

@@ -1,16 +1,11 @@
-import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import { StageError } from '@facelane/contracts';
 import { DEVICES, type Device } from '../devices/device.table.js';
 import { withSymbolicBatch } from '../onnx/symbolic-batch.js';
+import { readVerified, type VerifiedSource } from './read-verified.js';
 
 /** What of a network's manifest entry a session needs. */
-export interface NetworkSource {
-  readonly id: string;
-  readonly path: string;
-  readonly sha256: string;
-  readonly bytes: number;
+export interface NetworkSource extends VerifiedSource {
   readonly input: { readonly name: string };
   readonly outputs: readonly { readonly name: string }[];
 }
@@ -124,33 +119,6 @@ function edited(source: NetworkSource, model: Uint8Array, edit: ModelEdit): Uint
       { safeDetails: { model: source.id, path: source.path }, cause },
     );
   }
-}
-
-async function readVerified(source: NetworkSource): Promise<Uint8Array> {
-  const safeDetails = { model: source.id, path: source.path };
-  const unreadable = (cause: unknown): never => {
-    throw new StageError('INFERENCE.MODEL_MISSING', `The model file ${source.path} (${source.id}) cannot be read.`, {
-      safeDetails,
-      cause,
-    });
-  };
-  // Asked first, so that a file of any size can be refused without reading it into memory.
-  const { size } = await stat(source.path).catch(unreadable);
-  if (size !== source.bytes) {
-    throw new StageError(
-      'INFERENCE.MODEL_CORRUPT',
-      `The model file ${source.path} (${source.id}) is damaged: it holds ${size} bytes, not ${source.bytes}.`,
-      { safeDetails },
-    );
-  }
-  const bytes = await readFile(source.path).catch(unreadable);
-  const found = createHash('sha256').update(bytes).digest('hex');
-  if (found === source.sha256) return bytes;
-  throw new StageError(
-    'INFERENCE.MODEL_CORRUPT',
-    `The model file ${source.path} (${source.id}) is damaged: its SHA-256 is ${found}, not ${source.sha256}.`,
-    { safeDetails },
-  );
 }
 
 async function create(source: NetworkSource, model: Uint8Array, options: SessionOptions): Promise<InferenceSession> {
