@@ -1,4 +1,4 @@
-import type { DetectedFace, EnrolmentRefusal } from '@facelane/contracts';
+import type { DetectedFace, EnrolmentRefusal, QualityReason } from '@facelane/contracts';
 import { QUALITY_BARS, type QualityBars } from './quality.bars.js';
 import { qualityFindings } from './quality.findings.js';
 
@@ -10,9 +10,9 @@ export interface Refusal<Reason extends EnrolmentRefusal = EnrolmentRefusal> {
   readonly bar: number;
 }
 
-type QualityReason = 'no_face' | 'several_faces' | 'too_small' | 'too_blurred' | 'too_dark' | 'pose';
+type ChoiceReason = 'no_face' | 'several_faces' | QualityReason;
 
-export type EnrolmentChoice = { readonly outcome: 'accepted'; readonly face: DetectedFace } | Refusal<QualityReason>;
+export type EnrolmentChoice = { readonly outcome: 'accepted'; readonly face: DetectedFace } | Refusal<ChoiceReason>;
 
 /**
  * Which face of an enrolment photo is the person's: the one that stands out, or none with the first reason in the order
@@ -30,8 +30,8 @@ export function chooseReferenceFace(
   return qualityRefusal(largest, bars) ?? { outcome: 'accepted', face: largest };
 }
 
-function qualityRefusal({ quality }: DetectedFace, bars: QualityBars): Refusal<QualityReason> | undefined {
-  const [first] = qualityFindings(quality, bars);
+function qualityRefusal(face: DetectedFace, bars: QualityBars): Refusal<QualityReason> | undefined {
+  const [first] = qualityFindings(face, bars);
   return first && { outcome: 'refused', ...first };
 }
 
