@@ -10,7 +10,13 @@ import type { FacePoint } from '@facelane/face-index';
 import { decidePhoto, withheldBy } from '@facelane/identity';
 import type { PeopleRegistry } from '@facelane/registry';
 import { type AssetEmbeddings, presentFaces } from './asset.embeddings.js';
-import { CandidateSearch, type CandidatesWanted, type NamedScore, type SearchedFace, type SearchScope } from './candidate.search.js';
+import {
+  CandidateSearch,
+  type CandidatesWanted,
+  type NamedScore,
+  type SearchedFace,
+  type SearchScope,
+} from './candidate.search.js';
 import type { EnsuredIndex } from './ensured.index.js';
 import { PersonLookup } from './person.lookup.js';
 import { meansOf } from './reference.means.js';

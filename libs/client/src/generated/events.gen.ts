@@ -6,7 +6,7 @@
 export type FacelaneEvent = AssetCompletedEvent | AssetFailedEvent | FaceMatchedEvent | FaceUnmatchedEvent | MatchUpdatedEvent | PersonEnrolledEvent | PersonErasedEvent | JobProgressEvent | JobCompletedEvent | EndpointDisabledEvent;
 
 /**
- * A photo was worked on to its end. Each of its faces has an event of its own.
+ * A photo was worked on to its end. Each of its faces that was compared has an event of its own.
  */
 export type AssetCompletedEvent = {
     /**
@@ -48,12 +48,16 @@ export type AssetCompletedEvent = {
          */
         duplicateOf?: string;
         /**
-         * Faces that were found: the sum of the three below.
+         * Faces that were found: the sum of the four below.
          */
         faces: number;
         matched: number;
         review: number;
         unmatched: number;
+        /**
+         * Faces that were not compared: their quality is below the bars of the collection. Absent: none.
+         */
+        withheld?: number;
         /**
          * Faces beyond the limit per photo.
          */
@@ -68,7 +72,7 @@ export type AssetCompletedEvent = {
         } | {
             outcome: 'refused';
             personId: string;
-            reason: 'no_face' | 'several_faces' | 'too_small' | 'too_blurred' | 'too_dark' | 'pose' | 'too_like_other_person' | 'unlike_own_references' | 'suppressed' | 'person_missing' | 'too_many_references';
+            reason: 'no_face' | 'several_faces' | 'too_small' | 'too_blurred' | 'too_dark' | 'pose' | 'too_bright' | 'too_flat' | 'cut' | 'unsure' | 'low_utility' | 'too_like_other_person' | 'unlike_own_references' | 'suppressed' | 'person_missing' | 'too_many_references';
         };
         /**
          * Key of the result document, in the bucket of the deployment.

@@ -85,9 +85,7 @@ describe('an asset', () => {
   });
 
   it('shows no password of a URL', () => {
-    expect(JSON.stringify(assetView({ ...key, intake: job, ...at('ingest', 'active') }, {}))).not.toContain(
-      'secret',
-    );
+    expect(JSON.stringify(assetView({ ...key, intake: job, ...at('ingest', 'active') }, {}))).not.toContain('secret');
   });
 
   it('says why it failed, without what only we can use', () => {

@@ -10,7 +10,10 @@ const GOOD: DetectedFace['quality'] = {
   ...{ minSide: 100, interEye: 50, sharpness: 100, brightness: 120, contrast: 40 },
   ...{ yaw: 0, pitch: 0, roll: 0, cut: false },
 };
-const face = (quality: Partial<DetectedFace['quality']> = {}, score = 0.9): Pick<DetectedFace, 'quality' | 'score'> => ({
+const face = (
+  quality: Partial<DetectedFace['quality']> = {},
+  score = 0.9,
+): Pick<DetectedFace, 'quality' | 'score'> => ({
   quality: { ...GOOD, ...quality },
   score,
 });

@@ -86,5 +86,4 @@ export const QUALITY_RULES: readonly QualityRule[] = [
 ];
 
 /** What helps against a finding, as a sentence. */
-export const remedyOf = (reason: QualityReason): string =>
-  QUALITY_RULES.find((rule) => rule.reason === reason)!.remedy;
+export const remedyOf = (reason: QualityReason): string => QUALITY_RULES.find((rule) => rule.reason === reason)!.remedy;

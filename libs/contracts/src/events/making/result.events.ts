@@ -17,7 +17,10 @@ export function eventsOfResult(result: ResultDocument, asset: AssetFacts = {}): 
     case 'failed':
       return [failedEvent(result, asset)];
     case 'done':
-      return [completedEvent(result, asset), ...result.faces.filter(isDecided).map((face) => faceEvent(result, face, asset))];
+      return [
+        completedEvent(result, asset),
+        ...result.faces.filter(isDecided).map((face) => faceEvent(result, face, asset)),
+      ];
   }
 }
 
