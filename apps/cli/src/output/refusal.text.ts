@@ -1,4 +1,4 @@
-import type { EnrolmentRefusal } from '@facelane/contracts';
+import type { EnrolmentRefusal, QualityReason } from '@facelane/contracts';
 
 const REASONS = {
   no_face: () => 'no face was found',
@@ -25,12 +25,12 @@ const REASONS = {
   suppressed: () => 'the person or this photo was erased with a guard against coming back',
   person_missing: () => 'the person was deleted meanwhile',
   too_many_references: (_measured: number, bar: number) => `the person has ${bar} references, which is the most`,
-} as const satisfies Record<EnrolmentRefusal, (measured: number, bar: number) => string>;
+} as const satisfies Record<EnrolmentRefusal | QualityReason, (measured: number, bar: number) => string>;
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 export interface RefusedPhoto {
-  readonly reason?: EnrolmentRefusal;
+  readonly reason?: EnrolmentRefusal | QualityReason;
   readonly measured?: number;
   readonly bar?: number;
 }

@@ -191,7 +191,7 @@ export type NewCollection = {
         /**
          * To give a reference face; in place of the bars of `quality`.
          */
-        enrol?: QualityBars;
+        enrol?: EnrolmentBars;
         /**
          * To be compared with people. A face below can be searched for.
          */
@@ -222,6 +222,15 @@ export type Bar = {
     fmr: number;
 } | {
     cosine: number;
+};
+
+export type EnrolmentBars = {
+    minSide?: number;
+    minSharpness?: number;
+    minBrightness?: number;
+    maxYaw?: number;
+    maxPitch?: number;
+    maxRoll?: number;
 };
 
 /**
@@ -263,7 +272,7 @@ export type CollectionChanges = {
         /**
          * To give a reference face; in place of the bars of `quality`.
          */
-        enrol?: QualityBars;
+        enrol?: EnrolmentBars;
         /**
          * To be compared with people. A face below can be searched for.
          */
@@ -772,7 +781,7 @@ export type Candidate = {
 /**
  * More may be added.
  */
-export type EnrolmentRefusal = 'no_face' | 'several_faces' | 'too_small' | 'too_blurred' | 'too_dark' | 'pose' | 'too_bright' | 'too_flat' | 'cut' | 'unsure' | 'low_utility' | 'too_like_other_person' | 'unlike_own_references' | 'suppressed' | 'person_missing' | 'too_many_references';
+export type EnrolmentRefusal = 'no_face' | 'several_faces' | 'too_small' | 'too_blurred' | 'too_dark' | 'pose' | 'too_like_other_person' | 'unlike_own_references' | 'suppressed' | 'person_missing' | 'too_many_references';
 
 export type AssetFailure = {
     stage: string;
@@ -1006,7 +1015,7 @@ export type Collection = {
         /**
          * To give a reference face; in place of the bars of `quality`.
          */
-        enrol?: QualityBars;
+        enrol?: EnrolmentBars;
         /**
          * To be compared with people. A face below can be searched for.
          */

@@ -31,6 +31,7 @@ export {
   type QualityGates,
   type QualityReason,
   type Withheld,
+  enrolmentBarsSchema,
   qualityBarsSchema,
   qualityFindingSchema,
   qualityGatesSchema,

@@ -1,4 +1,4 @@
-import { qualityBarsSchema, qualityProfileSchema, thresholdSchema } from '@facelane/contracts';
+import { enrolmentBarsSchema, qualityBarsSchema, qualityProfileSchema, thresholdSchema } from '@facelane/contracts';
 import { z } from 'zod';
 import { collectionIdSchema, contractSchema, timeSchema } from './common.schema.js';
 
@@ -21,7 +21,10 @@ const bars = qualityBarsSchema.meta({
 
 const qualityBars = z
   .strictObject({
-    enrol: bars.optional().meta({ description: 'To give a reference face; in place of the bars of `quality`.' }),
+    enrol: enrolmentBarsSchema
+      .meta({ id: 'EnrolmentBars' })
+      .optional()
+      .meta({ description: 'To give a reference face; in place of the bars of `quality`.' }),
     match: bars.optional().meta({ description: 'To be compared with people. A face below can be searched for.' }),
     store: bars.optional().meta({ description: 'To be compared, and kept to be searched.' }),
   })

@@ -67,7 +67,7 @@ describe('gates', () => {
 
   it('of enrolment take the place of bars of the profile, one by one', () => {
     expect(enrolmentBars()).toEqual(QUALITY_BARS.standard);
-    const bars = enrolmentBars('strict', { enrol: { minSide: 20, minUtility: 70 } });
-    expect(bars).toEqual({ ...QUALITY_BARS.strict, minSide: 20, minUtility: 70 });
+    const bars = enrolmentBars('strict', { enrol: { minSide: 20, maxRoll: 45 } });
+    expect(bars).toEqual({ ...QUALITY_BARS.strict, minSide: 20, maxRoll: 45 });
   });
 });
