@@ -8,7 +8,7 @@ import {
   type Reference,
   referencePointIdOf,
 } from '@facelane/contracts';
-import { checkLikeness, chooseReferenceFace, QUALITY_BARS, type Refusal } from '@facelane/identity';
+import { checkLikeness, chooseReferenceFace, enrolmentBars, type Refusal } from '@facelane/identity';
 import type { EventOutbox, PeopleRegistry } from '@facelane/registry';
 import { type AssetEmbeddings, type EmbeddedFace, presentFaces } from './asset.embeddings.js';
 import type { AssetBelt } from './asset-belt.port.js';
@@ -83,7 +83,7 @@ export class Enroller {
     collection: CollectionDocument,
     owner: PersonDocument | undefined,
   ): Promise<Refusal | ({ readonly outcome: 'accepted' } & EmbeddedFace)> {
-    const bars = QUALITY_BARS[intent.quality ?? collection.quality ?? 'standard'];
+    const bars = enrolmentBars(intent.quality ?? collection.quality, collection.qualityBars);
     const choice = chooseReferenceFace(
       faces.map(({ face }) => face),
       bars,

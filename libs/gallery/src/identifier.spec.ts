@@ -200,3 +200,56 @@ describe('faces that are gone', () => {
     expect(await identify([], { again: true })).toEqual([]);
   });
 });
+
+describe('a face below the bars of the collection', () => {
+  const guarded = {
+    ...COLLECTION_DOCUMENT,
+    qualityBars: { match: { minSide: 60 }, store: { minSide: 20 } },
+  };
+  const sized = (sides: readonly number[]) =>
+    embeddingsOf(
+      sides.map(() => direction(0)),
+      sides,
+    );
+
+  it('is not compared, says why, and is stored only above the bar of storing', async () => {
+    await gallery.enrol('Ada', direction(0));
+    const faces = await gallery.identifier.identify(asset, guarded, sized([59, 60, 19]));
+    expect(faces.map(({ decision }) => decision)).toEqual(['none', 'match', 'none']);
+    expect(faces.map(({ candidates }) => candidates.length)).toEqual([0, 1, 0]);
+    expect(faces.map(({ withheld }) => withheld)).toEqual([
+      { from: 'match', reasons: [{ reason: 'too_small', measured: 59, bar: 60 }] },
+      undefined,
+      { from: 'store', reasons: [{ reason: 'too_small', measured: 19, bar: 20 }] },
+    ]);
+    expect((await points()).map(({ faceIndex }) => faceIndex)).toEqual([0, 1]);
+  });
+
+  it('takes nobody from another face of the photo', async () => {
+    await gallery.enrol('Ada', direction(0));
+    const [small, large] = await gallery.identifier.identify(asset, guarded, sized([59, 60]));
+    expect(small).not.toHaveProperty('displacedBy');
+    expect(large).toMatchObject({ decision: 'match' });
+  });
+
+  it('loses its point when the bar of storing is raised and it is compared again', async () => {
+    await gallery.identifier.identify(asset, COLLECTION_DOCUMENT, sized([19, 60]));
+    expect(await points()).toHaveLength(2);
+    await gallery.identifier.identify(asset, guarded, sized([19, 60]), { again: true });
+    expect((await points()).map(({ faceIndex }) => faceIndex)).toEqual([1]);
+  });
+
+  it('keeps the person that somebody said it is', async () => {
+    await gallery.enrol('Ada', direction(0));
+    const personId = keyOf('Ada').id;
+    const assignments = new Map([[pointId(0), { personId, at: '2026-01-01T00:00:00.000Z' }]]);
+    const [face] = await gallery.identifier.identify(asset, guarded, sized([30]), { assignments });
+    expect(face).toMatchObject({ decision: 'match', personId, withheld: { from: 'match' } });
+  });
+
+  it('is withheld from a question too', async () => {
+    await gallery.enrol('Ada', direction(0));
+    const [face] = await gallery.identifier.recognise(asset, guarded, sized([30]), { withMeans: true });
+    expect(face).toMatchObject({ decision: 'none', candidates: [], withheld: { from: 'match' } });
+  });
+});

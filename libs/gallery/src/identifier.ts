@@ -4,12 +4,19 @@ import {
   facePointIdOf,
   type MatchJob,
   type ResultFace,
+  type Withheld,
 } from '@facelane/contracts';
 import type { FacePoint } from '@facelane/face-index';
-import { decidePhoto } from '@facelane/identity';
+import { decidePhoto, withheldBy } from '@facelane/identity';
 import type { PeopleRegistry } from '@facelane/registry';
 import { type AssetEmbeddings, presentFaces } from './asset.embeddings.js';
-import { CandidateSearch } from './candidate.search.js';
+import {
+  CandidateSearch,
+  type CandidatesWanted,
+  type NamedScore,
+  type SearchedFace,
+  type SearchScope,
+} from './candidate.search.js';
 import type { EnsuredIndex } from './ensured.index.js';
 import { PersonLookup } from './person.lookup.js';
 import { meansOf } from './reference.means.js';
@@ -107,7 +114,10 @@ export class Identifier {
     }));
   }
 
-  /** Decides and writes the points of the faces; erased faces have neither. */
+  /**
+   * Decides and writes the points of the faces; erased faces have neither. A face below the collection's bars of quality
+   * says so in `withheld`: it is not compared, and below those of storing has no point.
+   */
   async identify(
     asset: AssetOf,
     collection: CollectionDocument,
@@ -118,13 +128,27 @@ export class Identifier {
     const { onePersonPerPhoto } = collection;
     const question = { asset, collection, embeddings, limit: CANDIDATES, onePersonPerPhoto };
     const decided = await this.decide({ ...question, people, assignments });
-    const points = decided.map((each) => pointOf(asset, each));
+    const stored = decided.filter(({ face }) => face.withheld?.from !== 'store');
+    const points = stored.map((each) => pointOf(asset, each));
     if (points.length > 0) {
-      const vectors = decided.map(({ vector }) => vector);
+      const vectors = stored.map(({ vector }) => vector);
       await this.index.with(asset.contract, vectors, (index) => index.upsert(asset.contract, points));
     }
     if (again) await this.removePointsBut(asset, new Set(points.map(({ id }) => id)));
     return decided.map(({ face }) => face);
+  }
+
+  /** By face; none for those that are not compared. */
+  private async candidatesOf(
+    scope: SearchScope,
+    faces: readonly (SearchedFace & { readonly withheld: Withheld | undefined })[],
+    people: PersonLookup,
+    wanted: CandidatesWanted,
+  ): Promise<NamedScore[][]> {
+    const compared = faces.filter(({ withheld }) => withheld === undefined);
+    const found = await this.candidates.find(scope, compared, people, wanted);
+    const byFace = new Map(compared.map((face, at) => [face, found[at]!]));
+    return faces.map((face) => byFace.get(face) ?? []);
   }
 
   /** Removes the points of the asset's faces, all but those named. Reference faces taken from it are no concern here. */
@@ -143,7 +167,7 @@ export class Identifier {
 
   private async decide({
     asset: { tenant, contract, assetId },
-    collection: { id, thresholds },
+    collection: { id, thresholds, qualityBars },
     embeddings,
     limit,
     onePersonPerPhoto,
@@ -152,12 +176,13 @@ export class Identifier {
   }: Question): Promise<Decided[]> {
     const faces = presentFaces(embeddings).map(({ face, vector }) => {
       const pointId = facePointIdOf(tenant, assetId, contract, face.index);
-      return { face, vector, pointId, assignment: assignments.get(pointId) };
+      const withheld = withheldBy(face, qualityBars);
+      return { face, vector, pointId, assignment: assignments.get(pointId), withheld };
     });
     const scope = { tenant, collection: id, contract };
     const wanted = { limit, bar: thresholds.review.cosine };
     const [found, stated] = await Promise.all([
-      this.candidates.find(scope, faces, people, wanted),
+      this.candidatesOf(scope, faces, people, wanted),
       Promise.all(
         faces.map(async ({ assignment }) => assignment && people.find({ ...scope, id: assignment.personId })),
       ),
@@ -167,7 +192,7 @@ export class Identifier {
       return { index, candidates: found[i]!, ...(person && { stated: person.id }) };
     });
     return decidePhoto(toDecide, thresholds, onePersonPerPhoto).map((decision, i): Decided => {
-      const { face, vector, pointId, assignment } = faces[i]!;
+      const { face, vector, pointId, assignment, withheld } = faces[i]!;
       const candidates = found[i]!;
       return {
         face: {
@@ -176,6 +201,7 @@ export class Identifier {
           candidates: candidates.slice(0, limit),
           ...decision,
           ...(assignment && stated[i] && { assignment }),
+          ...(withheld && { withheld }),
         },
         vector,
         score: candidates.find(({ personId }) => personId === decision.personId)?.score,

@@ -2,6 +2,7 @@ import {
   type CollectionDocument,
   collectionDocumentSchema,
   keys,
+  type QualityGates,
   type QualityProfile,
   StageError,
   type Threshold,
@@ -20,6 +21,7 @@ export interface NewCollection {
 /** What may be set of a collection, at its creation and later. */
 export interface CollectionSettings {
   readonly quality?: QualityProfile | undefined;
+  readonly qualityBars?: QualityGates | undefined;
   readonly onePersonPerPhoto?: boolean | undefined;
   readonly retentionDays?: number | undefined;
   readonly description?: string | undefined;
@@ -33,7 +35,7 @@ export type CollectionEdit = { readonly [K in keyof CollectionSettings]: Collect
   readonly thresholds?: Thresholds | ((present: Thresholds) => Thresholds) | undefined;
 };
 
-const SETTINGS = ['quality', 'onePersonPerPhoto', 'retentionDays', 'description'] as const;
+const SETTINGS = ['quality', 'qualityBars', 'onePersonPerPhoto', 'retentionDays', 'description'] as const;
 
 /** Galleries. A collection keeps the model contract it was created with for life. */
 export class CollectionsRegistry {

@@ -58,6 +58,7 @@ export { type FoldAccuracy, type TenFoldAccuracy, tenFoldAccuracy } from './metr
 export { accuracyAt, bestThreshold, steadyThreshold } from './metrics/threshold.js';
 export { type Exposure, exposure } from './quality/exposure.js';
 export { type FaceQuality, type FaceQualityInput, faceQuality } from './quality/face-quality.js';
+export { faceUtility } from './quality/face-utility.js';
 export { type HeadPose, headPose } from './quality/head-pose.js';
 export { sharpness } from './quality/sharpness.js';
 export { cosine, l2Normalise } from './vector/unit-vector.js';

@@ -1,7 +1,8 @@
-import type { CollectionDocument, EnrolmentRefusal } from '@facelane/contracts';
+import type { CollectionDocument } from '@facelane/contracts';
 import type { CliContext } from '../cli.context.js';
 import type { LocalSession } from '../local.session.js';
 import { findPeople } from '../photo.files.js';
+import { refusalReason } from '../output/refusal.text.js';
 import { type PhotoResult, runBatch } from '../photo.batch.js';
 
 export interface EnrolledPhoto {
@@ -25,37 +26,6 @@ export async function enrolPeople(
   const results = await runBatch(context, local, collection, photos);
   return results.map(outcomeOf);
 }
-
-const REASONS = {
-  no_face: () => 'no face was found',
-  several_faces: (measured: number, bar: number) =>
-    `two faces compete: the second is ${percent(measured)} of the first, at most ${percent(bar)} is clear`,
-  too_small: (measured: number, bar: number) => `the face is ${Math.round(measured)} pixels wide, ${bar} are needed`,
-  too_blurred: (measured: number, bar: number) =>
-    `the face is blurred: sharpness ${measured.toFixed(0)}, ${bar} is needed`,
-  too_dark: (measured: number, bar: number) =>
-    `the face is dark: brightness ${measured.toFixed(0)} of 255, ${bar} is needed`,
-  pose: (measured: number, bar: number) => `the head is turned by ${Math.round(measured)}°, at most ${bar}° will do`,
-  too_like_other_person: (measured: number, bar: number) =>
-    `it looks more like another person of the collection: ${measured.toFixed(2)}, below ${bar.toFixed(2)} is no doubt`,
-  unlike_own_references: (measured: number, bar: number) =>
-    `it does not look like the person's other references: ${measured.toFixed(2)}, ${bar.toFixed(2)} is needed`,
-  suppressed: () => 'the person or this photo was erased with a guard against coming back',
-  person_missing: () => 'the person was deleted meanwhile',
-  too_many_references: (_measured: number, bar: number) => `the person has ${bar} references, which is the most`,
-} as const satisfies Record<EnrolmentRefusal, (measured: number, bar: number) => string>;
-
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
-
-export interface RefusedPhoto {
-  readonly reason?: EnrolmentRefusal;
-  readonly measured?: number;
-  readonly bar?: number;
-}
-
-/** Why a photo was not taken, as a person would say it. */
-export const refusalReason = ({ reason = 'no_face', measured = 0, bar = 0 }: RefusedPhoto): string =>
-  REASONS[reason](measured, bar);
 
 function outcomeOf({ path, enrolAs = '', result }: PhotoResult): EnrolledPhoto {
   const photo = { path, person: enrolAs };

@@ -1,5 +1,6 @@
 import type { Decision, DoneResult, ResultFace } from '@facelane/contracts';
 import type { Annotation } from '@facelane/imaging';
+import { refusalReason } from './refusal.text.js';
 
 /** What people are told of one face; the table, the report and the drawn tags all say the same. */
 export interface FaceView {
@@ -11,6 +12,8 @@ export interface FaceView {
   /** Cosine of the person's best reference, or of the nearest person for an unknown face. Absent with no candidate. */
   readonly score?: number;
   readonly margin?: number;
+  /** Why it was not compared with anybody, as a person would say it. Absent: it was. */
+  readonly withheld?: string;
   /** The nearest person of an unknown face: below every bar, so never shown as a name. */
   readonly nearest?: string;
 }
@@ -27,6 +30,7 @@ export function viewFace(face: ResultFace): FaceView {
     ...(named ? { person: { id: candidate.personId, name: candidate.name } } : {}),
     ...(candidate === undefined ? {} : { score: candidate.score }),
     ...(candidate !== undefined && !named ? { nearest: candidate.name } : {}),
+    ...(face.withheld && !named ? { withheld: face.withheld.reasons.map(refusalReason).join('; ') } : {}),
     ...(face.margin === undefined ? {} : { margin: face.margin }),
   };
 }

@@ -13,6 +13,8 @@ export interface Summary {
   readonly recognised: number;
   readonly toReview: number;
   readonly unknown: number;
+  /** Not compared: below the collection's bars of quality. */
+  readonly withheld: number;
   readonly withoutFace: number;
   readonly failed: number;
 }
@@ -33,7 +35,8 @@ export interface PersonSighting {
 }
 
 export function summarize(rows: readonly ResultRow[]): Summary {
-  const counts = { photos: rows.length, faces: 0, recognised: 0, toReview: 0, unknown: 0, withoutFace: 0, failed: 0 };
+  const none = { faces: 0, recognised: 0, toReview: 0, unknown: 0, withheld: 0, withoutFace: 0, failed: 0 };
+  const counts = { photos: rows.length, ...none };
   for (const { result } of rows) {
     if (result.state === 'failed') {
       counts.failed += 1;
@@ -41,7 +44,9 @@ export function summarize(rows: readonly ResultRow[]): Summary {
     }
     counts.faces += result.faces.length;
     if (result.faces.length === 0) counts.withoutFace += 1;
-    for (const { decision } of result.faces) counts[COUNTER[decision]] += 1;
+    for (const { decision, withheld } of viewFaces(result)) {
+      counts[withheld === undefined ? COUNTER[decision] : 'withheld'] += 1;
+    }
   }
   return counts;
 }
@@ -50,11 +55,12 @@ const COUNTER = { match: 'recognised', review: 'toReview', none: 'unknown' } as 
 
 /** `12 photos`, `30 faces`, `21 recognised`, …; zero counts are left out, but photos and faces are always said. */
 export function summaryParts(summary: Summary): readonly string[] {
-  const { photos, faces, recognised, toReview, unknown, withoutFace, failed } = summary;
+  const { photos, faces, recognised, toReview, unknown, withheld, withoutFace, failed } = summary;
   const optional: readonly (readonly [number, string])[] = [
     [recognised, 'recognised'],
     [toReview, 'to review'],
     [unknown, 'unknown'],
+    [withheld, 'not compared'],
     [withoutFace, withoutFace === 1 ? 'photo without a face' : 'photos without a face'],
     [failed, 'failed'],
   ];

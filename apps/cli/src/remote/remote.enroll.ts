@@ -1,7 +1,8 @@
 import type { EnrolledPhoto as AnsweredPhoto, Facelane, Person } from '@facelane/client';
 import { FacelaneProblem } from '@facelane/client';
 import type { CliContext } from '../cli.context.js';
-import { type EnrolledPhoto, refusalReason } from '../commands/enrol.people.js';
+import type { EnrolledPhoto } from '../commands/enrol.people.js';
+import { refusalReason } from '../output/refusal.text.js';
 import { readPhoto } from '../commands/read-photo.js';
 import { findPeople } from '../photo.files.js';
 import { ensureRemoteCollection } from './remote.api.js';

@@ -6,7 +6,7 @@
 export type FacelaneEvent = AssetCompletedEvent | AssetFailedEvent | FaceMatchedEvent | FaceUnmatchedEvent | MatchUpdatedEvent | PersonEnrolledEvent | PersonErasedEvent | JobProgressEvent | JobCompletedEvent | EndpointDisabledEvent;
 
 /**
- * A photo was worked on to its end. Each of its faces has an event of its own.
+ * A photo was worked on to its end. Each of its faces that was compared has an event of its own.
  */
 export type AssetCompletedEvent = {
     /**
@@ -48,12 +48,16 @@ export type AssetCompletedEvent = {
          */
         duplicateOf?: string;
         /**
-         * Faces that were found: the sum of the three below.
+         * Faces that were found: the sum of the four below.
          */
         faces: number;
         matched: number;
         review: number;
         unmatched: number;
+        /**
+         * Faces that were not compared: their quality is below the bars of the collection. Absent: none.
+         */
+        withheld?: number;
         /**
          * Faces beyond the limit per photo.
          */

@@ -185,6 +185,23 @@ export type NewCollection = {
      */
     quality?: 'off' | 'standard' | 'strict';
     /**
+     * Bars of quality by what they guard; replaced as a whole. Default: none besides `quality`.
+     */
+    qualityBars?: {
+        /**
+         * To give a reference face; in place of the bars of `quality`.
+         */
+        enrol?: EnrolmentBars;
+        /**
+         * To be compared with people. A face below can be searched for.
+         */
+        match?: QualityBars;
+        /**
+         * To be compared, and kept to be searched.
+         */
+        store?: QualityBars;
+    };
+    /**
      * Whether a person may be only one of the faces of a photo. Default: true.
      */
     onePersonPerPhoto?: boolean;
@@ -207,6 +224,32 @@ export type Bar = {
     cosine: number;
 };
 
+export type EnrolmentBars = {
+    minSide?: number;
+    minSharpness?: number;
+    minBrightness?: number;
+    maxYaw?: number;
+    maxPitch?: number;
+    maxRoll?: number;
+};
+
+/**
+ * What is at a bar passes it; what is absent is no bar. Units are those of FaceQuality and utility.
+ */
+export type QualityBars = {
+    minSide?: number;
+    minSharpness?: number;
+    minBrightness?: number;
+    maxYaw?: number;
+    maxPitch?: number;
+    maxRoll?: number;
+    maxBrightness?: number;
+    minContrast?: number;
+    maxCut?: number;
+    minScore?: number;
+    minUtility?: number;
+};
+
 /**
  * What is absent stays. `retentionDays: null` keeps photos for ever, `description: null` takes it away.
  */
@@ -222,6 +265,23 @@ export type CollectionChanges = {
      * How good a photo must be to give a reference face. Default: standard.
      */
     quality?: 'off' | 'standard' | 'strict';
+    /**
+     * Bars of quality by what they guard; replaced as a whole. Default: none besides `quality`.
+     */
+    qualityBars?: {
+        /**
+         * To give a reference face; in place of the bars of `quality`.
+         */
+        enrol?: EnrolmentBars;
+        /**
+         * To be compared with people. A face below can be searched for.
+         */
+        match?: QualityBars;
+        /**
+         * To be compared, and kept to be searched.
+         */
+        store?: QualityBars;
+    };
     /**
      * Whether a person may be only one of the faces of a photo. Default: true.
      */
@@ -617,6 +677,10 @@ export type ResultFace = {
     score: number;
     quality: FaceQuality;
     /**
+     * How well the face is likely to be recognised, 0 to 100, from its quality and its score.
+     */
+    utility: number;
+    /**
      * Why the face would be refused as a reference, at the bars of the collection.
      */
     qualityReasons: Array<QualityFinding>;
@@ -635,6 +699,7 @@ export type ResultFace = {
      * Index of the face that has the best candidate instead.
      */
     displacedBy?: number;
+    withheld?: Withheld;
     candidates: Array<Candidate>;
     /**
      * Somebody said whose face this is.
@@ -671,9 +736,13 @@ export type QualityFinding = {
     reason: QualityReason;
     measured: number;
     bar: number;
+    /**
+     * What helps, for people.
+     */
+    remedy: string;
 };
 
-export type QualityReason = 'too_small' | 'too_blurred' | 'too_dark' | 'pose';
+export type QualityReason = 'too_small' | 'too_blurred' | 'too_dark' | 'pose' | 'too_bright' | 'too_flat' | 'cut' | 'unsure' | 'low_utility';
 
 export type Decision = 'match' | 'review' | 'none';
 
@@ -683,6 +752,17 @@ export type Decision = 'match' | 'review' | 'none';
 export type Threshold = {
     cosine: number;
     fmr?: number;
+};
+
+/**
+ * The face was not compared: its quality is below the bars of the collection. Absent: it was.
+ */
+export type Withheld = {
+    /**
+     * `store`: it is not kept to be searched either.
+     */
+    from: 'match' | 'store';
+    reasons: Array<QualityFinding>;
 };
 
 export type Candidate = {
@@ -931,6 +1011,20 @@ export type Collection = {
         };
     };
     quality: 'off' | 'standard' | 'strict';
+    qualityBars: {
+        /**
+         * To give a reference face; in place of the bars of `quality`.
+         */
+        enrol?: EnrolmentBars;
+        /**
+         * To be compared with people. A face below can be searched for.
+         */
+        match?: QualityBars;
+        /**
+         * To be compared, and kept to be searched.
+         */
+        store?: QualityBars;
+    };
     onePersonPerPhoto: boolean;
     retentionDays?: number;
     description?: string;
@@ -1078,6 +1172,10 @@ export type Face = {
     score: number;
     quality: FaceQuality;
     /**
+     * How well the face is likely to be recognised, 0 to 100, from its quality and its score.
+     */
+    utility: number;
+    /**
      * Why the face would be refused as a reference, at the bars of the collection.
      */
     qualityReasons: Array<QualityFinding>;
@@ -1141,6 +1239,10 @@ export type SearchFace = {
     score: number;
     quality: FaceQuality;
     /**
+     * How well the face is likely to be recognised, 0 to 100, from its quality and its score.
+     */
+    utility: number;
+    /**
      * Why the face would be refused as a reference, at the bars of the collection.
      */
     qualityReasons: Array<QualityFinding>;
@@ -1158,6 +1260,7 @@ export type SearchFace = {
      * Index of the face that has the best candidate instead.
      */
     displacedBy?: number;
+    withheld?: Withheld;
     candidates: Array<SearchCandidate>;
 };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { contractIdSchema, slugSchema } from '../ids/names.schema.js';
+import { qualityGatesSchema } from './quality-bars.schema.js';
 
 /**
  * A cosine and the false match rate it was measured at (see models/README.md); no rate is stated for a cosine outside
@@ -30,6 +31,8 @@ export const collectionDocumentSchema = z
     }),
     /** Bars of enrolment. Absent: `standard`. */
     quality: qualityProfileSchema.optional(),
+    /** Bars besides the profile. Absent: none, each face is compared and stored. */
+    qualityBars: qualityGatesSchema.optional(),
     /** Whether a person may be only one of the faces of a photo. Absent: yes. */
     onePersonPerPhoto: z.boolean().optional(),
     /** Photos are deleted this many days after they were submitted. Absent: kept. */

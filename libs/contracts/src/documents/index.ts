@@ -26,6 +26,19 @@ export { outboxMarkSchema, type OutboxMark } from './outbox.schema.js';
 export { isPhotoName, PHOTO_EXTENSIONS } from './photo.names.js';
 export { photoSchema, type Photo } from './photo.schema.js';
 export {
+  type QualityBarsRecord,
+  type QualityFinding,
+  type QualityGates,
+  type QualityReason,
+  type Withheld,
+  enrolmentBarsSchema,
+  qualityBarsSchema,
+  qualityFindingSchema,
+  qualityGatesSchema,
+  qualityReasonSchema,
+  withheldSchema,
+} from './quality-bars.schema.js';
+export {
   decisionSchema,
   enrolmentRefusalSchema,
   resultDocumentSchema,

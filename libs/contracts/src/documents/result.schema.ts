@@ -6,6 +6,7 @@ import { thresholdSchema } from './collection.schema.js';
 import { detectedFaceSchema } from './face.schema.js';
 import { matchChangeSchema } from './match-change.schema.js';
 import { photoSchema } from './photo.schema.js';
+import { withheldSchema } from './quality-bars.schema.js';
 
 /** One person who might be the face, by the best of his reference faces. */
 export const candidateSchema = z.strictObject({
@@ -39,6 +40,8 @@ export const resultFaceSchema = detectedFaceSchema.extend({
   margin: z.number().optional(),
   /** The bar that the decision was made at. */
   threshold: thresholdSchema,
+  /** Its quality kept it from being compared; the decision is none unless somebody said whose it is. Absent: compared. */
+  withheld: withheldSchema.optional(),
 });
 export type ResultFace = z.output<typeof resultFaceSchema>;
 

@@ -60,7 +60,7 @@ export class AssetsController {
   }: EndpointInput<typeof endpoints.getAsset>): Promise<EndpointOutput<typeof endpoints.getAsset>> {
     const found = await this.finder.require(caller.tenant, params.asset);
     const collection = await this.collections.find(found.tenant, found.collection);
-    return assetView(found, collection?.quality ?? 'standard');
+    return assetView(found, collection ?? {});
   }
 
   @Endpoint(endpoints.deleteAsset)

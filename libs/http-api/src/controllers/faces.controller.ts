@@ -58,7 +58,6 @@ export class FacesController {
     { id, tenant, collection }: FaceKey,
   ): Promise<EndpointOutput<typeof endpoints.assignFace>> {
     if (face === undefined) throw new ProblemError('API.FACE_MISSING', `There is no face ${id}.`);
-    const { quality } = await this.collections.require(tenant, collection);
-    return resultFaceView(face, quality ?? 'standard');
+    return resultFaceView(face, await this.collections.require(tenant, collection));
   }
 }

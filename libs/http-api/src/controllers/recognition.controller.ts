@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { CollectionDocument } from '@facelane/contracts';
 import { Controller, Inject } from '@nestjs/common';
 import type { EndpointInput, EndpointOutput } from '../endpoint/define-endpoint.js';
 import { Endpoint } from '../endpoint/endpoint.decorator.js';
@@ -44,7 +43,7 @@ export class RecognitionController {
     const { width, height } = seen.photo;
     return {
       ...{ collection: collection.id, contract: collection.contract, photo: { width, height } },
-      faces: faces.map((face) => searchFaceView(face, profileOf(collection))),
+      faces: faces.map((face) => searchFaceView(face, collection)),
       droppedFaces: seen.droppedFaces,
       ...(kept !== undefined && { assetId: kept.assetId }),
     };
@@ -74,8 +73,6 @@ export class RecognitionController {
       signal,
     );
     const { width, height } = photo;
-    return { contract, photo: { width, height }, faces: faces.map((face) => faceView(face, 'standard')), droppedFaces };
+    return { contract, photo: { width, height }, faces: faces.map((face) => faceView(face, {})), droppedFaces };
   }
 }
-
-const profileOf = ({ quality }: CollectionDocument): 'off' | 'standard' | 'strict' => quality ?? 'standard';

@@ -1,4 +1,4 @@
-import { qualityProfileSchema, thresholdSchema } from '@facelane/contracts';
+import { enrolmentBarsSchema, qualityBarsSchema, qualityProfileSchema, thresholdSchema } from '@facelane/contracts';
 import { z } from 'zod';
 import { collectionIdSchema, contractSchema, timeSchema } from './common.schema.js';
 
@@ -14,11 +14,28 @@ const thresholdsInput = z.strictObject({ match: barSchema.optional(), review: ba
   description: 'At or above `match`: a match. Between the two: to be reviewed. Default: FMR 1e-4 and 1e-3.',
 });
 
+const bars = qualityBarsSchema.meta({
+  id: 'QualityBars',
+  description: 'What is at a bar passes it; what is absent is no bar. Units are those of FaceQuality and utility.',
+});
+
+const qualityBars = z
+  .strictObject({
+    enrol: enrolmentBarsSchema
+      .meta({ id: 'EnrolmentBars' })
+      .optional()
+      .meta({ description: 'To give a reference face; in place of the bars of `quality`.' }),
+    match: bars.optional().meta({ description: 'To be compared with people. A face below can be searched for.' }),
+    store: bars.optional().meta({ description: 'To be compared, and kept to be searched.' }),
+  })
+  .meta({ description: 'Bars of quality by what they guard; replaced as a whole. Default: none besides `quality`.' });
+
 const settings = {
   thresholds: thresholdsInput.optional(),
   quality: qualityProfileSchema
     .optional()
     .meta({ description: 'How good a photo must be to give a reference face. Default: standard.' }),
+  qualityBars: qualityBars.optional(),
   onePersonPerPhoto: z
     .boolean()
     .optional()
@@ -58,6 +75,7 @@ export const collectionSchema = z
       review: z.object(thresholdSchema.shape),
     }),
     quality: qualityProfileSchema,
+    qualityBars: z.object(qualityBars.shape),
     onePersonPerPhoto: z.boolean(),
     retentionDays: z.int().optional(),
     description: z.string().optional(),

@@ -1,7 +1,9 @@
 import {
   decisionSchema,
   detectedFaceSchema,
-  enrolmentRefusalSchema,
+  qualityFindingSchema,
+  qualityReasonSchema as reasonSchema,
+  withheldSchema,
   thresholdSchema,
   uuidSchema,
 } from '@facelane/contracts';
@@ -9,9 +11,13 @@ import { z } from 'zod';
 
 const { box, landmarks, quality } = detectedFaceSchema.shape;
 
-export const qualityReasonSchema = enrolmentRefusalSchema
-  .extract(['too_small', 'too_blurred', 'too_dark', 'pose'])
-  .meta({ id: 'QualityReason', 'x-open-enum': true });
+const findingSchema = z
+  .object({
+    ...qualityFindingSchema.shape,
+    reason: reasonSchema.meta({ id: 'QualityReason', 'x-open-enum': true }),
+    remedy: z.string().meta({ description: 'What helps, for people.' }),
+  })
+  .meta({ id: 'QualityFinding' });
 
 export const faceSchema = z
   .object({
@@ -20,10 +26,11 @@ export const faceSchema = z
     landmarks: landmarks.meta({ description: 'Left eye, right eye, nose tip, left and right corner of the mouth.' }),
     score: z.number().meta({ description: 'How sure the detector is, 0 to 1.' }),
     quality: z.object(quality.shape).meta({ id: 'FaceQuality' }),
+    utility: z.number().meta({
+      description: 'How well the face is likely to be recognised, 0 to 100, from its quality and its score.',
+    }),
     qualityReasons: z
-      .array(
-        z.object({ reason: qualityReasonSchema, measured: z.number(), bar: z.number() }).meta({ id: 'QualityFinding' }),
-      )
+      .array(findingSchema)
       .meta({ description: 'Why the face would be refused as a reference, at the bars of the collection.' }),
   })
   .meta({ id: 'Face' });
@@ -49,6 +56,16 @@ const decided = {
     .object(thresholdSchema.shape)
     .meta({ id: 'Threshold', description: 'A cosine and the false match rate measured at it.' }),
   displacedBy: z.int().optional().meta({ description: 'Index of the face that has the best candidate instead.' }),
+  withheld: z
+    .object({
+      from: withheldSchema.shape.from.meta({ description: '`store`: it is not kept to be searched either.' }),
+      reasons: z.array(findingSchema),
+    })
+    .optional()
+    .meta({
+      id: 'Withheld',
+      description: 'The face was not compared: its quality is below the bars of the collection. Absent: it was.',
+    }),
 };
 
 export const searchFaceSchema = faceSchema

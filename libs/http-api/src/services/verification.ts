@@ -75,7 +75,7 @@ export class Verification {
     const { score, mean, referenceId } = likeness;
     return {
       ...this.decided(score, collection.thresholds),
-      ...{ mean, a: faceView(face, collection.quality ?? 'standard') },
+      ...{ mean, a: faceView(face, collection) },
       person: { personId: person.id, name: person.name, referenceId },
     };
   }
@@ -104,9 +104,9 @@ export class Verification {
   }
 
   private async barsOf(tenant: string, collection: string | undefined): Promise<Bars> {
-    if (collection === undefined) return { thresholds: thresholdsOf({}, this.contract), quality: 'standard' };
-    const { thresholds, quality = 'standard' } = await this.lookup.requireUsable(tenant, collection);
-    return { thresholds, quality };
+    if (collection === undefined) return { thresholds: thresholdsOf({}, this.contract), quality: {} };
+    const quality = await this.lookup.requireUsable(tenant, collection);
+    return { thresholds: quality.thresholds, quality };
   }
 
   /** The largest face, as whoever takes a portrait means it. @throws ProblemError API.NO_FACE */

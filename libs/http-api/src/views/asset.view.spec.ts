@@ -26,7 +26,7 @@ const done = doneResult();
 const failed = failedResult('detect');
 
 const stages = (found: Partial<FoundAsset>): string =>
-  assetView({ ...key, ...found }, 'standard')
+  assetView({ ...key, ...found }, {})
     .stages.map(({ state }) => state)
     .join(' ');
 
@@ -45,7 +45,7 @@ describe('the state of an asset', () => {
     ['done, with a dead letter of an earlier run', { ...at('detect', 'failed'), ...result(done) }, 'done'],
   ] as const)('that is %s', (_what, found, state) => {
     expect(assetState(found)).toBe(state);
-    const view = assetView({ ...key, ...found }, 'standard');
+    const view = assetView({ ...key, ...found }, {});
     expect(view.state).toBe(state);
     expect(assetSchema.safeParse({ ...view, submittedAt: job.submittedAt }).error).toBeUndefined();
   });
@@ -69,7 +69,7 @@ describe('the stages of an asset', () => {
 
 describe('an asset', () => {
   it('is described by whatever record there is, the document first', () => {
-    const view = (found: Partial<FoundAsset>): object => assetView({ ...key, ...found }, 'standard');
+    const view = (found: Partial<FoundAsset>): object => assetView({ ...key, ...found }, {});
     const fromJob = {
       submittedAt: job.submittedAt,
       externalId: 'mine',
@@ -85,13 +85,11 @@ describe('an asset', () => {
   });
 
   it('shows no password of a URL', () => {
-    expect(JSON.stringify(assetView({ ...key, intake: job, ...at('ingest', 'active') }, 'standard'))).not.toContain(
-      'secret',
-    );
+    expect(JSON.stringify(assetView({ ...key, intake: job, ...at('ingest', 'active') }, {}))).not.toContain('secret');
   });
 
   it('says why it failed, without what only we can use', () => {
-    const { failure, result: none } = assetView({ ...key, ...result(failed) }, 'standard');
+    const { failure, result: none } = assetView({ ...key, ...result(failed) }, {});
     expect(none).toBeUndefined();
     expect(failure).toEqual({
       ...{ stage: 'detect', code: 'DETECT.IMAGE_UNREADABLE', message: 'a.jpg is damaged.', remedy: 'Replace it.' },
@@ -101,7 +99,7 @@ describe('an asset', () => {
 
   it('has its faces with findings at the bars of the collection', () => {
     const faces = (quality: 'off' | 'standard' | 'strict'): readonly string[] | undefined =>
-      assetView({ ...key, ...result(done) }, quality).result?.faces[0]?.qualityReasons.map(({ reason }) => reason);
+      assetView({ ...key, ...result(done) }, { quality }).result?.faces[0]?.qualityReasons.map(({ reason }) => reason);
     expect(faces('off')).toEqual([]);
     expect(faces('standard')).toContain('too_small');
   });

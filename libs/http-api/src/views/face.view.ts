@@ -1,20 +1,25 @@
-import type { DetectedFace, QualityProfile, ResultFace } from '@facelane/contracts';
+import type { CollectionDocument, DetectedFace, QualityFinding, ResultFace } from '@facelane/contracts';
 import type { RecognisedFace } from '@facelane/gallery';
-import { QUALITY_BARS, qualityFindings } from '@facelane/identity';
+import { enrolmentBars, qualityFindings, remedyOf } from '@facelane/identity';
+import { faceUtility } from '@facelane/vision';
 import type { FaceBody, ResultFaceBody, SearchFaceBody } from '../schemas/face.schema.js';
 
-/** By which bars findings of quality are told. */
-export type QualityView = QualityProfile;
+/** By which bars findings of quality are told: those by which a collection takes reference faces. */
+export type QualityView = Pick<CollectionDocument, 'quality' | 'qualityBars'>;
 
-export function faceView({ index, box, landmarks, score, quality }: DetectedFace, profile: QualityView): FaceBody {
-  const qualityReasons = qualityFindings(quality, QUALITY_BARS[profile]);
-  return { index, box, landmarks, score, quality, qualityReasons: [...qualityReasons] };
+export function faceView(face: DetectedFace, { quality: profile, qualityBars }: QualityView): FaceBody {
+  const { index, box, landmarks, score, quality } = face;
+  const qualityReasons = told(qualityFindings(face, enrolmentBars(profile, qualityBars)));
+  return { index, box, landmarks, score, quality, utility: faceUtility(face), qualityReasons };
 }
 
-export function resultFaceView(face: ResultFace, profile: QualityView): ResultFaceBody {
-  const { pointId, decision, personId, candidates, margin, threshold, displacedBy, assignment } = face;
+const told = (findings: readonly QualityFinding[]): FaceBody['qualityReasons'] =>
+  findings.map((finding) => ({ ...finding, remedy: remedyOf(finding.reason) }));
+
+export function resultFaceView(face: ResultFace, bars: QualityView): ResultFaceBody {
+  const { pointId, decision, personId, candidates, margin, threshold, displacedBy, assignment, withheld } = face;
   return {
-    ...faceView(face, profile),
+    ...faceView(face, bars),
     faceId: pointId,
     decision,
     ...(personId !== undefined && { personId }),
@@ -22,15 +27,16 @@ export function resultFaceView(face: ResultFace, profile: QualityView): ResultFa
     ...(margin !== undefined && { margin }),
     threshold,
     ...(displacedBy !== undefined && { displacedBy }),
+    ...(withheld && { withheld: { from: withheld.from, reasons: told(withheld.reasons) } }),
     ...(assignment !== undefined && { assignment }),
   };
 }
 
 /** A face of a photo that was looked at and not stored. */
-export function searchFaceView(face: RecognisedFace, profile: QualityView): SearchFaceBody {
-  const { decision, personId, candidates, margin, threshold, displacedBy } = face;
+export function searchFaceView(face: RecognisedFace, bars: QualityView): SearchFaceBody {
+  const { decision, personId, candidates, margin, threshold, displacedBy, withheld } = face;
   return {
-    ...faceView(face, profile),
+    ...faceView(face, bars),
     decision,
     ...(personId !== undefined && { personId }),
     // Someone whose references went between two questions to the index has the score that the first one gave.
@@ -38,5 +44,6 @@ export function searchFaceView(face: RecognisedFace, profile: QualityView): Sear
     ...(margin !== undefined && { margin }),
     threshold,
     ...(displacedBy !== undefined && { displacedBy }),
+    ...(withheld && { withheld: { from: withheld.from, reasons: told(withheld.reasons) } }),
   };
 }

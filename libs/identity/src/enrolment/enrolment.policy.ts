@@ -1,4 +1,4 @@
-import type { DetectedFace, EnrolmentRefusal } from '@facelane/contracts';
+import { type DetectedFace, type EnrolmentRefusal, enrolmentRefusalSchema } from '@facelane/contracts';
 import { QUALITY_BARS, type QualityBars } from './quality.bars.js';
 import { qualityFindings } from './quality.findings.js';
 
@@ -10,9 +10,7 @@ export interface Refusal<Reason extends EnrolmentRefusal = EnrolmentRefusal> {
   readonly bar: number;
 }
 
-type QualityReason = 'no_face' | 'several_faces' | 'too_small' | 'too_blurred' | 'too_dark' | 'pose';
-
-export type EnrolmentChoice = { readonly outcome: 'accepted'; readonly face: DetectedFace } | Refusal<QualityReason>;
+export type EnrolmentChoice = { readonly outcome: 'accepted'; readonly face: DetectedFace } | Refusal;
 
 /**
  * Which face of an enrolment photo is the person's: the one that stands out, or none with the first reason in the order
@@ -30,9 +28,9 @@ export function chooseReferenceFace(
   return qualityRefusal(largest, bars) ?? { outcome: 'accepted', face: largest };
 }
 
-function qualityRefusal({ quality }: DetectedFace, bars: QualityBars): Refusal<QualityReason> | undefined {
-  const [first] = qualityFindings(quality, bars);
-  return first && { outcome: 'refused', ...first };
+function qualityRefusal(face: DetectedFace, bars: QualityBars): Refusal | undefined {
+  const [first] = qualityFindings(face, bars);
+  return first && refused(enrolmentRefusalSchema.parse(first.reason), first.measured, first.bar);
 }
 
 const refused = <Reason extends EnrolmentRefusal>(reason: Reason, measured: number, bar: number): Refusal<Reason> => ({

@@ -1,7 +1,7 @@
-import type { QualityProfile } from '@facelane/contracts';
+import type { QualityBarsRecord, QualityGates, QualityProfile } from '@facelane/contracts';
 
 /** What a photo must pass to give a reference face; what is at a bar passes it. */
-export interface QualityBars {
+export interface QualityBars extends QualityBarsRecord {
   /** Smallest shorter side of the face's box, pixels of the photo. An aligned crop has 112: smaller faces are enlarged. */
   readonly minSide: number;
   /** Smallest variance of the Laplacian of the aligned crop. */
@@ -70,3 +70,8 @@ export const QUALITY_BARS: Readonly<Record<QualityProfile, QualityBars>> = {
     likeness: true,
   },
 };
+
+/** The bars of enrolment: those of the profile, and the collection's own, which take the place of the profile's. */
+export function enrolmentBars(profile: QualityProfile = 'standard', { enrol = {} }: QualityGates = {}): QualityBars {
+  return { ...QUALITY_BARS[profile], ...enrol } as QualityBars;
+}

@@ -58,6 +58,7 @@ const tiles = (summary: Summary): readonly Html[] => [
   tile('recognised', summary.recognised, 'match'),
   tile('to review', summary.toReview, 'review'),
   tile('unknown', summary.unknown),
+  ...(summary.withheld > 0 ? [tile('not compared', summary.withheld)] : []),
   tile('without a face', summary.withoutFace),
   tile('failed', summary.failed, summary.failed > 0 ? 'bad' : ''),
 ];

@@ -44,7 +44,7 @@ export function faceImage(jpeg: Uint8Array | undefined, alt: string): Html {
 }
 
 function faceItem(face: FaceView, crop: Uint8Array | undefined): Html {
-  const { number, decision, person } = face;
+  const { number, decision, person, withheld } = face;
   const who =
     person === undefined
       ? markup`Unknown`
@@ -55,11 +55,12 @@ function faceItem(face: FaceView, crop: Uint8Array | undefined): Html {
       <div class="who"><span class="number">${number}</span>${who}</div>
       <div class="numbers">${numbers(face)}</div>
     </div>
-    <span class="badge ${decision}">${BADGES[decision]}</span>
+    <span class="badge ${decision}">${withheld === undefined ? BADGES[decision] : 'not compared'}</span>
   </li> `;
 }
 
-function numbers({ score, margin, nearest }: FaceView): string {
+function numbers({ score, margin, nearest, withheld }: FaceView): string {
+  if (withheld !== undefined) return withheld;
   if (score === undefined) return 'nobody to compare with';
   const lead = margin === undefined ? '' : ` · ahead by ${formatScore(margin)}`;
   return nearest === undefined ? `score ${formatScore(score)}${lead}` : `nearest is ${nearest}, ${formatScore(score)}`;

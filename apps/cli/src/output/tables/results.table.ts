@@ -49,8 +49,11 @@ function people(result: Extract<ResultRow['result'], { state: 'done' }>): readon
       phrases.push({ text: faceLabel(view), tone: TONES[decision] });
     }
   }
-  const unknown = views.filter(({ decision }) => decision === 'none').length;
+  const nobody = views.filter(({ decision }) => decision === 'none');
+  const withheld = nobody.filter((face) => face.withheld !== undefined).length;
+  const unknown = nobody.length - withheld;
   if (unknown > 0) phrases.push({ text: unknown === 1 ? 'unknown' : `${unknown} unknown`, tone: 'dim' });
+  if (withheld > 0) phrases.push({ text: `${withheld} not compared`, tone: 'dim' });
   if (result.droppedFaces > 0) phrases.push({ text: `${result.droppedFaces} more not looked at`, tone: 'dim' });
   return phrases;
 }

@@ -279,3 +279,23 @@ describe('events of people, jobs and endpoints', () => {
     expect(JSON.stringify(event)).not.toContain('t0ken');
   });
 });
+
+describe('a face that was not compared', () => {
+  const withheld = { from: 'match', reasons: [{ reason: 'too_small', measured: 12, bar: 40 }] } as const;
+  const small = (decided: Pick<ResultFace, 'decision' | 'personId'>): ResultFace => ({
+    ...face(7, decided),
+    withheld: { ...withheld, reasons: [...withheld.reasons] },
+  });
+
+  it('is no unknown face, and counted by itself', () => {
+    const [completed, ...faces] = eventsOfResult({ ...done, faces: [...done.faces, small({ decision: 'none' })] });
+    expect(completed?.data).toMatchObject({ faces: 4, matched: 1, review: 1, unmatched: 1, withheld: 1 });
+    expect(faces.map(({ type }) => type)).toEqual(['face.matched', 'face.matched', 'face.unmatched']);
+  });
+
+  it('is told all the same when somebody said whose it is', () => {
+    const [completed, told] = eventsOfResult({ ...done, faces: [small({ decision: 'match', personId: ADA })] });
+    expect(completed?.data).not.toHaveProperty('withheld');
+    expect(told).toMatchObject({ type: 'face.matched', data: { personId: ADA } });
+  });
+});

@@ -1,4 +1,4 @@
-import type { DoneResult, Enrolment, FailedResult, ResultDocument } from '../../documents/result.schema.js';
+import type { DoneResult, Enrolment, FailedResult, ResultDocument, ResultFace } from '../../documents/result.schema.js';
 import { ERROR_CODES } from '../../errors/error-codes.js';
 import { keys } from '../../ids/keys.js';
 import type { EventData, EventOf, FacelaneEvent } from '../event.schema.js';
@@ -17,14 +17,22 @@ export function eventsOfResult(result: ResultDocument, asset: AssetFacts = {}): 
     case 'failed':
       return [failedEvent(result, asset)];
     case 'done':
-      return [completedEvent(result, asset), ...result.faces.map((face) => faceEvent(result, face, asset))];
+      return [
+        completedEvent(result, asset),
+        ...result.faces.filter(isDecided).map((face) => faceEvent(result, face, asset)),
+      ];
   }
 }
+
+/** A face that was not compared is no unknown one; that of somebody who was named is his all the same. */
+const isDecided = ({ withheld, decision }: ResultFace): boolean => withheld === undefined || decision !== 'none';
 
 /** One end of each submission, whatever was decided of the faces by the time it is told. */
 function completedEvent(result: DoneResult, asset: AssetFacts): EventOf<'asset.completed'> {
   const { assetId, submittedAt, faces, droppedFaces, duplicateOf, enrolment } = result;
-  const count = (wanted: string): number => faces.filter(({ decision }) => decision === wanted).length;
+  const decided = faces.filter(isDecided);
+  const count = (wanted: string): number => decided.filter(({ decision }) => decision === wanted).length;
+  const withheld = faces.length - decided.length;
   return makeEvent('asset.completed', {
     ...placeOf(result),
     facts: [assetId, submittedAt],
@@ -35,6 +43,7 @@ function completedEvent(result: DoneResult, asset: AssetFacts): EventOf<'asset.c
       matched: count('match'),
       review: count('review'),
       unmatched: count('none'),
+      ...(withheld > 0 && { withheld }),
       droppedFaces,
       ...(enrolment !== undefined && { enrolment: enrolmentOf(enrolment) }),
       resultKey: keyOf(result),

@@ -24,15 +24,18 @@ const enrolmentSchema = z.discriminatedUnion('outcome', [
 export const assetCompleted = defineEvent({
   type: 'asset.completed',
   version: 1,
-  summary: 'A photo was worked on to its end. Each of its faces has an event of its own.',
+  summary: 'A photo was worked on to its end. Each of its faces that was compared has an event of its own.',
   scope: 'collection',
   data: z.strictObject({
     ...assetFacts,
     duplicateOf: uuidSchema.optional().meta({ description: 'The asset of the collection with the same bytes.' }),
-    faces: count.meta({ description: 'Faces that were found: the sum of the three below.' }),
+    faces: count.meta({ description: 'Faces that were found: the sum of the four below.' }),
     matched: count,
     review: count,
     unmatched: count,
+    withheld: count.optional().meta({
+      description: 'Faces that were not compared: their quality is below the bars of the collection. Absent: none.',
+    }),
     droppedFaces: count.meta({ description: 'Faces beyond the limit per photo.' }),
     enrolment: enrolmentSchema
       .optional()

@@ -1,0 +1,21 @@
+import { type ScoredQuality, UTILITY_COMPONENTS } from './utility.components.js';
+
+/**
+ * How well a face is likely to be recognised, 0 to 100: the geometric mean of its components, so that one that is
+ * hopeless cannot be made up for by the others. The scale is that of quality scores in ISO/IEC 29794-1. Utilities of two
+ * detectors do not compare, because their scores do not.
+ *
+ * On LFW view 1 (4 992 faces, FMR 1e-4, UltraFace and MobileFaceNet) the false non-match rate falls from 2.10 % to 1.34 % without the
+ * 5 % of faces of least utility, and to 1.00 % without 20 %; without as many at random it stays near 2 %. See
+ * docs/quality.md.
+ *
+ * @returns with one decimal, or 0 where a measure is not finite.
+ */
+export function faceUtility(face: ScoredQuality): number {
+  const product = UTILITY_COMPONENTS.reduce((sofar, { measure, worst, best }) => {
+    const share = (measure(face) - worst) / (best - worst);
+    return sofar * Math.min(1, Math.max(0, share));
+  }, 1);
+  const utility = 100 * product ** (1 / UTILITY_COMPONENTS.length);
+  return Number.isNaN(utility) ? 0 : Math.round(utility * 10) / 10;
+}
