@@ -5,13 +5,13 @@ import { openCv, type OpenCv } from './open-cv.js';
 
 /** Size of each window ÷ that of the one before. */
 const SCALE = 1.1;
-/** Windows that agree, beside the first, until they are one object. */
-const NEIGHBOURS = 1;
+/** Windows that agree, beside the first, until they are an object. */
+const FEWEST_NEIGHBOURS = 1;
 
 export interface CascadeObject {
   readonly box: Box;
-  /** What the last stage adds up to; 0 is its own bar. */
-  readonly weight: number;
+  /** Windows that agree on it. */
+  readonly neighbours: number;
 }
 
 type Classifier = InstanceType<OpenCv['CascadeClassifier']>;
@@ -53,17 +53,20 @@ export class Cascade {
   find({ width, height, data }: GreyImage, smallest: number): CascadeObject[] {
     const { cv } = this;
     const picture = new cv.Mat(height, width, cv.CV_8UC1);
-    const [boxes, levels, weights] = [new cv.RectVector(), new cv.IntVector(), new cv.DoubleVector()];
+    const [boxes, counts] = [new cv.RectVector(), new cv.IntVector()];
     try {
       for (let at = 0; at < data.length; at++) picture.data[at] = Math.round(data[at]!);
       const size = new cv.Size(smallest, smallest);
       const any = new cv.Size(0, 0);
-      this.classifier.detectMultiScale3(picture, boxes, levels, weights, SCALE, NEIGHBOURS, 0, size, any, true);
-      return Array.from({ length: boxes.size() }, (_, at) => ({ box: { ...boxes.get(at) }, weight: weights.get(at) }));
+      this.classifier.detectMultiScale2(picture, boxes, counts, SCALE, FEWEST_NEIGHBOURS, 0, size, any);
+      return Array.from({ length: boxes.size() }, (_, at) => ({
+        box: { ...boxes.get(at) },
+        neighbours: counts.get(at),
+      }));
     } catch (error) {
       throw failed(this.id, error);
     } finally {
-      for (const made of [picture, boxes, levels, weights]) made.delete();
+      for (const made of [picture, boxes, counts]) made.delete();
     }
   }
 }

@@ -12,8 +12,8 @@ import type { Sessions } from '../../worker/sessions.js';
 import type { DetectorRun } from '../detector.component.js';
 import { Cascade } from './cascade.js';
 
-/** Shorter side of the smallest face that is looked for, pixels of the detector's input: the cascade's own window is 24. */
-const SMALLEST_FACE = 24;
+/** Shorter side of the smallest face that is looked for, pixels of the detector's input: the cascade's own window is 20. */
+const SMALLEST_FACE = 20;
 /** The upper part of a face, in which eyes are looked for, is brought to this width, pixels. */
 const EYES_WIDTH = 120;
 /** Of a face's height, from its top. */
@@ -21,8 +21,8 @@ const EYES_PART = 0.6;
 const SMALLEST_EYE = 20;
 /** Eyes whose heights differ by more than this part of the face's width are not those of one face. */
 const MOST_TILT = 0.25;
-/** Weights of faces are some units above 0; this spreads them over 0..1. */
-const WEIGHT_UNIT = 2;
+/** So many windows that agree score 0.5. */
+const HALF_SURE = 4;
 
 const cascades = new WeakMap<Sessions, Map<string, Promise<Cascade>>>();
 
@@ -30,14 +30,14 @@ const cascades = new WeakMap<Sessions, Map<string, Promise<Cascade>>>();
  * Faces by a Haar cascade, with five points by a cascade of eyes: two-point alignment. Where it does not find two eyes, they are
  * taken to lie where they are in the middle of all faces.
  *
- * The score is a monotone measure of the last stage's sum, 0.5 at its own bar; it is no probability.
+ * The score is n ÷ (n + 4) of n windows that agree on the face: an order, and no probability.
  */
 export async function findByHaar(run: DetectorRun, picture: RgbImage, minScore: number): Promise<Detection[]> {
   const [eyes] = run.detector.stages ?? [];
   if (eyes === undefined) throw new TypeError(`${run.detector.id} has no cascade of eyes.`);
   const [faceCascade, eyeCascade] = await Promise.all([cascadeOf(run, run.detector), cascadeOf(run, eyes)]);
-  return faceCascade.find(luma(picture), SMALLEST_FACE).flatMap(({ box, weight }): Detection[] => {
-    const score = 1 / (1 + Math.exp(-weight / WEIGHT_UNIT));
+  return faceCascade.find(luma(picture), SMALLEST_FACE).flatMap(({ box, neighbours }): Detection[] => {
+    const score = neighbours / (neighbours + HALF_SURE);
     return score < minScore ? [] : [{ box, score, points: pointsOf(eyeCascade, picture, box) }];
   });
 }
@@ -57,7 +57,7 @@ function pointsOf(cascade: Cascade, picture: RgbImage, face: Box): FivePoints {
   const looked = cropResizeGrey(picture, upper, EYES_WIDTH, Math.round(upper.height * scale));
   const centres = cascade
     .find(looked, SMALLEST_EYE)
-    .sort((a, b) => b.weight - a.weight)
+    .sort((a, b) => b.neighbours - a.neighbours)
     .map(({ box }) => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 }));
   const left = centres.find(({ x }) => x < EYES_WIDTH / 2);
   const right = centres.find(({ x }) => x >= EYES_WIDTH / 2);
@@ -67,7 +67,7 @@ function pointsOf(cascade: Cascade, picture: RgbImage, face: Box): FivePoints {
   return pointsFromEyes(place(first!), place(second!));
 }
 
-/** Eyes in parts of the face's box: the mean over 623 faces of LFW by the landmark network, made symmetric. */
+/** Eyes in parts of the face's box: the mean over 310 faces of LFW by the landmark network, made symmetric. */
 const [MIDDLE_LEFT, MIDDLE_RIGHT] = [
   { x: 0.32, y: 0.395 },
   { x: 0.68, y: 0.395 },

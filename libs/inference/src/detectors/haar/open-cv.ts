@@ -7,10 +7,9 @@ export interface OpenCv {
   readonly Size: new (width: number, height: number) => object;
   readonly RectVector: new () => Freed & Vector<{ x: number; y: number; width: number; height: number }>;
   readonly IntVector: new () => Freed & Vector<number>;
-  readonly DoubleVector: new () => Freed & Vector<number>;
   readonly CascadeClassifier: new () => Freed & {
     load(path: string): boolean;
-    detectMultiScale3(...args: unknown[]): void;
+    detectMultiScale2(...args: unknown[]): void;
   };
   FS_createDataFile(folder: string, name: string, data: Uint8Array, read: boolean, write: boolean, own: boolean): void;
   FS_unlink(path: string): void;
