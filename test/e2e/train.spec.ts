@@ -104,3 +104,50 @@ describe('a manifest of one’s own', () => {
     });
   });
 });
+
+describe('facelane models train siamese', () => {
+  it('makes a comparer that eval lfw and verify ask beside the cosine', async () => {
+    const out = join(home, 'siamese');
+    const pairs = join(people, 'pairsDevTrain.txt');
+    const trained = await facelane(['models', 'train', 'siamese', pairs, '--out', out, '--json']);
+    expect(trained).toMatchObject({ code: 0 });
+    const manifest = join(out, 'manifest.json');
+    expect(JSON.parse(trained.out)).toMatchObject({ pairs: 18, manifest, loss: expect.any(Number) as number });
+
+    const chosen = { MODELS_MANIFEST: manifest, MODELS_CONTRACT: 'siamese', MODELS_CACHE: models.cacheDir };
+    const measured = JSON.parse((await facelane(['eval', 'lfw', people, '--json'], chosen)).out) as {
+      contract: string;
+      comparer: { accuracy: number; pairs: number };
+    };
+    // The vectors are those of the contract that it was made for.
+    expect(measured.contract).toBe(models.contract.id);
+    expect(measured.comparer).toMatchObject({ pairs: 18 });
+    expect(measured.comparer.accuracy).toBeGreaterThan(0.8);
+    const photo = (person: number, number: number): string =>
+      join(people, personName(person), `${personName(person)}_000${number}.jpg`);
+    const verify = async (a: string, b: string): Promise<number> =>
+      (JSON.parse((await facelane(['verify', a, b, '--json'], chosen)).out) as { probability: number }).probability;
+    expect(await verify(photo(0, 1), photo(0, 2))).toBeGreaterThan(await verify(photo(0, 1), photo(5, 1)));
+  }, 180_000);
+
+  it('refuses a list that names a missing photo, one that is none, and too few pairs', async () => {
+    const missing = join(home, 'missing.csv');
+    await writePhoto(missing, Buffer.from('nobody.jpg,nowhere.jpg,1\n'));
+    expect(await facelane(['models', 'train', 'siamese', missing])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('nobody.jpg and 1 more photos, which cannot be read') as string,
+    });
+    await writePhoto(missing, Buffer.from('a.jpg,b.jpg,perhaps\n'));
+    expect(await facelane(['models', 'train', 'siamese', missing])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Line 1 of') as string,
+    });
+    const few = join(people, 'few.csv');
+    const [one, other] = [1, 2].map((number) => `${personName(0)}/${personName(0)}_000${number}.jpg`);
+    await writePhoto(few, Buffer.from(`${one},${other},1\n`));
+    expect(await facelane(['models', 'train', 'siamese', few])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('found 1 and 0') as string,
+    });
+  }, 60_000);
+});

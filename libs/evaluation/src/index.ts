@@ -1,5 +1,6 @@
+export { lfwPath, parseLfwPairs } from './lfw/lfw.pairs.js';
 export { photosOf, readLfwLists, requirePhotos, type LfwLists } from './lfw/lfw.dataset.js';
-export { developmentReport, type LfwReport, tenFoldReport, type Vectors } from './lfw/lfw.protocol.js';
+export { developmentReport, type LfwReport, type PairScore, tenFoldReport, type Vectors } from './lfw/lfw.protocol.js';
 export { mainFace } from './main-face.js';
 export { readWiderLabels, type WiderPhoto, type WiderSetting, WIDER_SETTINGS } from './wider/wider.dataset.js';
 export { type PrecisionRecall, type WiderReport, widerReport } from './wider/wider.protocol.js';

@@ -29,12 +29,12 @@ function detectorFacts(file: ModelFile, manifest: ModelManifest): Record<string,
 }
 
 function networkFacts(file: ModelFile): Record<string, unknown> {
-  if (file.kind === 'samples') throw new TypeError(`"${file.id}" holds sample photos, not a network.`);
+  if (file.kind === 'samples' || file.kind === 'comparer') throw new TypeError(`"${file.id}" makes no vectors.`);
   const { sha256, input, outputs } = file;
   return { sha256, input, outputs, read: howRead(file) };
 }
 
-function howRead(file: Exclude<ModelFile, { kind: 'samples' }>): number | string | undefined {
+function howRead(file: Exclude<ModelFile, { kind: 'samples' | 'comparer' }>): number | string | undefined {
   switch (file.kind) {
     case 'embedder':
       return file.dimension;

@@ -108,6 +108,16 @@ export const modelFileSchema = z.discriminatedUnion('kind', [
   }),
   /** A further network of a detector that has several: it judges squares of its input's size. */
   z.strictObject({ ...network, kind: z.literal('stage') }),
+  /** Says of two vectors of an embedder how probably they are of one person. */
+  z.strictObject({
+    ...file,
+    kind: z.literal('comparer'),
+    /** Names of both inputs, batch × dimension each. */
+    inputs: z.tuple([z.string().min(1), z.string().min(1)]),
+    outputs: outputsSchema,
+    /** Values of the vectors that it was learned of. */
+    dimension: z.int().min(1),
+  }),
   z.strictObject({ ...file, kind: z.literal('samples') }),
 ]);
 
@@ -171,6 +181,8 @@ const contractSchema = z.strictObject({
   /** Absent: the detector's own five points are used; it must find some. */
   landmarks: modelIdSchema.optional(),
   embedder: modelIdSchema,
+  /** Absent: vectors are compared by their cosine alone. It changes no vector, so it is no part of the id. */
+  comparer: modelIdSchema.optional(),
   alignment: z.literal('arcface-112-similarity'),
   settings: settingsSchema,
   /** Cosine at the false match rate that names it. */
@@ -193,13 +205,23 @@ export const modelManifestSchema = z
     }
     if (kinds.size !== files.length) context.addIssue({ code: 'custom', message: 'two files have the same id' });
     for (const [name, contract] of Object.entries(contracts)) {
-      for (const role of ['detector', 'landmarks', 'embedder'] as const) {
+      for (const role of ['detector', 'landmarks', 'embedder', 'comparer'] as const) {
         const id = contract[role];
         if (id === undefined || kinds.get(id) === role) continue;
         context.addIssue({
           code: 'custom',
           path: ['contracts', name, role],
           message: `"${id}" is not a file of kind ${role} in this manifest`,
+        });
+      }
+      const [embedder, comparer] = [contract.embedder, contract.comparer].map((id) =>
+        files.find((file) => file.id === id),
+      );
+      if (embedder?.kind === 'embedder' && comparer?.kind === 'comparer' && embedder.dimension !== comparer.dimension) {
+        context.addIssue({
+          code: 'custom',
+          path: ['contracts', name, 'comparer'],
+          message: `"${comparer.id}" compares vectors of ${comparer.dimension} values, "${embedder.id}" makes ${embedder.dimension}`,
         });
       }
       const detector = files.find(({ id }) => id === contract.detector);

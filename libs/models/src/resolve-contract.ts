@@ -3,7 +3,7 @@ import { findContract, findFile } from './manifest.loader.js';
 import type { ModelFile, ModelManifest, ModelSettings, NetworkFile } from './manifest.schema.js';
 import { resolveModelFile } from './model-files.js';
 
-type Role = 'detector' | 'stage' | 'landmarks' | 'embedder';
+type Role = 'detector' | 'stage' | 'landmarks' | 'embedder' | 'comparer';
 
 /** A network of the manifest and where its checked bytes lie. Plain data: it travels to worker threads. */
 export type ResolvedNetwork<Kind extends Role> = NetworkFile<Kind> & { readonly path: string };
@@ -21,14 +21,17 @@ export interface ResolvedContract {
   /** Absent: the detector's own five points are used. */
   readonly landmarks?: ResolvedNetwork<'landmarks'>;
   readonly embedder: ResolvedNetwork<'embedder'>;
+  /** Absent: vectors are compared by their cosine alone. */
+  readonly comparer?: ResolvedNetwork<'comparer'>;
   /** Cosine by false match rate, keys like `1e-3`. */
   readonly thresholds: Readonly<Record<string, number>>;
 }
 
 /** Ids of the files that a contract needs. @throws UsageError for an unknown one. */
 export function contractFileIds(manifest: ModelManifest, name?: string): string[] {
-  const { detector, landmarks, embedder } = findContract(manifest, name);
-  return [detector, ...stagesOf(manifest, detector), ...(landmarks === undefined ? [] : [landmarks]), embedder];
+  const { detector, landmarks, embedder, comparer } = findContract(manifest, name);
+  const more = [landmarks, embedder, comparer].filter((id) => id !== undefined);
+  return [detector, ...stagesOf(manifest, detector), ...more];
 }
 
 /**
@@ -60,6 +63,9 @@ export async function resolveContract(
       landmarks: { ...network(manifest, contract.landmarks, 'landmarks'), path: await path(contract.landmarks) },
     }),
     embedder: { ...network(manifest, contract.embedder, 'embedder'), path: await path(contract.embedder) },
+    ...(contract.comparer !== undefined && {
+      comparer: { ...network(manifest, contract.comparer, 'comparer'), path: await path(contract.comparer) },
+    }),
     thresholds: contract.thresholds,
   };
 }

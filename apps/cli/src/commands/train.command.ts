@@ -1,8 +1,9 @@
 import type { CliCommand } from './command.js';
 import { trainEigenfacesCommand } from './train/train.eigenfaces.js';
+import { trainSiameseCommand } from './train/train.siamese.js';
 
 /** What is trained here, in the order of the help. */
-const TRAINED: readonly CliCommand[] = [trainEigenfacesCommand];
+const TRAINED: readonly CliCommand[] = [trainEigenfacesCommand, trainSiameseCommand];
 
 /** `models train`, in the group of `models`. */
 export const trainCommand: CliCommand = {

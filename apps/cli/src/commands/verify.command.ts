@@ -32,12 +32,24 @@ async function localVerify(context: CliContext, a: string, b: string): Promise<n
     const [first, second] = await Promise.all([faceOf(embedder, a), faceOf(embedder, b)]);
     const similarity = cosine(first.vector, second.vector);
     const bars = { match: thresholds['1e-4'] ?? 1, review: thresholds['1e-3'] ?? 1 };
+    const [probability] = embedder.compares ? await embedder.compare(first.vector, second.vector) : [];
     const decision = similarity >= bars.match ? 'match' : similarity >= bars.review ? 'review' : 'none';
     if (context.json) {
       const quality = [first.face.quality, second.face.quality];
-      context.print(JSON.stringify({ similarity, decision, thresholds: bars, contract: embedder.contract, quality }));
+      context.print(
+        JSON.stringify({
+          similarity,
+          decision,
+          thresholds: bars,
+          contract: embedder.contract,
+          quality,
+          ...(probability !== undefined && { probability }),
+        }),
+      );
     } else {
       context.print(verifyLine(similarity, bars, context.style));
+      if (probability !== undefined)
+        context.print(`comparer: one person with a probability of ${probability.toFixed(3)}`);
     }
     return EXIT_CODES.ok;
   });

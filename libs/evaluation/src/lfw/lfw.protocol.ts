@@ -4,6 +4,9 @@ import { type LfwPair, lfwPath } from './lfw.pairs.js';
 /** Unit vector of a photo by its path; undefined when no face was found in it. */
 export type Vectors = ReadonlyMap<string, Float32Array | undefined>;
 
+/** How alike two photos are by their paths; the higher, the more. */
+export type PairScore = (first: string, second: string) => number;
+
 export interface LfwReport {
   readonly protocol: 'ten-fold' | 'development-view';
   /** Share of the reported pairs decided rightly, 0..1. A pair with a photo without a face counts as wrong. */
@@ -18,8 +21,8 @@ export interface LfwReport {
 }
 
 /** View 2 (pairs.txt): the threshold of each fold is chosen on the other nine. */
-export function tenFoldReport(folds: readonly LfwPair[][], vectors: Vectors): LfwReport {
-  const scores = folds.map((fold) => scoresOf(fold, vectors));
+export function tenFoldReport(folds: readonly LfwPair[][], vectors: Vectors, score?: PairScore): LfwReport {
+  const scores = folds.map((fold) => scoresOf(fold, vectors, score));
   const { accuracy, standardError, folds: perFold } = tenFoldAccuracy(scores);
   return {
     protocol: 'ten-fold',
@@ -31,12 +34,17 @@ export function tenFoldReport(folds: readonly LfwPair[][], vectors: Vectors): Lf
 }
 
 /** View 1: the threshold is chosen on pairsDevTrain, the accuracy reported on pairsDevTest. */
-export function developmentReport(train: readonly LfwPair[], test: readonly LfwPair[], vectors: Vectors): LfwReport {
+export function developmentReport(
+  train: readonly LfwPair[],
+  test: readonly LfwPair[],
+  vectors: Vectors,
+  score?: PairScore,
+): LfwReport {
   const complete = train.filter(({ first, second }) => vectors.get(lfwPath(first)) && vectors.get(lfwPath(second)));
-  const threshold = steadyThreshold(scoresOf(complete, vectors));
+  const threshold = steadyThreshold(scoresOf(complete, vectors, score));
   return {
     protocol: 'development-view',
-    accuracy: accuracyAt(scoresOf(test, vectors), threshold),
+    accuracy: accuracyAt(scoresOf(test, vectors, score), threshold),
     threshold,
     ...facts(test, vectors),
   };
@@ -51,12 +59,12 @@ function facts(pairs: readonly LfwPair[], vectors: Vectors): Pick<LfwReport, 'pa
 }
 
 /** A failure to find a face is an error of the system: such a pair scores on the wrong side of any threshold. */
-function scoresOf(pairs: readonly LfwPair[], vectors: Vectors): LabelledScores {
+function scoresOf(pairs: readonly LfwPair[], vectors: Vectors, ofPair?: PairScore): LabelledScores {
   const score = ({ first, second, same }: LfwPair): number => {
     const a = vectors.get(lfwPath(first));
     const b = vectors.get(lfwPath(second));
     if (a === undefined || b === undefined) return same ? -2 : 2;
-    return cosine(a, b);
+    return ofPair?.(lfwPath(first), lfwPath(second)) ?? cosine(a, b);
   };
   return {
     genuine: pairs.filter(({ same }) => same).map(score),

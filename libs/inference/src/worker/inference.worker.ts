@@ -6,6 +6,7 @@ import { move, transferableSymbol, valueSymbol, workerData } from 'piscina';
 import { StageError } from '@facelane/contracts';
 import { probeDevice as probe } from '../devices/probe-device.js';
 import { detectFaces as detect, findBoxes as boxes } from './detect.task.js';
+import { comparePairs as compare } from './compare.task.js';
 import { embedCrops as embed } from './embed.task.js';
 import type { WorkerOutcome, WorkerSetup, WorkerTasks } from './messages.js';
 import { Sessions } from './sessions.js';
@@ -25,6 +26,9 @@ export const findBoxes = (input: WorkerTasks['findBoxes']['input']): Promise<unk
 
 export const embedCrops = (input: WorkerTasks['embedCrops']['input']): Promise<unknown> =>
   outcome(embed(sessions, setup, input), ({ vectors }) => [vectors]);
+
+export const comparePairs = (input: WorkerTasks['comparePairs']['input']): Promise<unknown> =>
+  outcome(compare(sessions, setup, input), ({ probabilities }) => [probabilities]);
 
 export const probeDevice = (): Promise<unknown> =>
   outcome(

@@ -2,10 +2,14 @@ import { availableParallelism } from 'node:os';
 import {
   developmentReport,
   type LfwLists,
+  lfwPath,
+  type LfwReport,
+  type PairScore,
   photosOf,
   readLfwLists,
   requirePhotos,
   tenFoldReport,
+  type Vectors,
   verificationReport,
 } from '@facelane/evaluation';
 import type { CliContext, CommonFlags } from '../../cli.context.js';
@@ -16,6 +20,7 @@ import { lfwRow, lfwText, type MeasuredLfw } from '../../output/evaluation/lfw.t
 import { writeEvaluation } from '../../output/evaluation/write-evaluation.js';
 import type { CliCommand } from '../command.js';
 import { embedPhotos } from './embed.photos.js';
+import { pairProbabilities } from './pair.probabilities.js';
 import { tellUnreadable } from './tell-unreadable.js';
 
 interface LfwFlags extends CommonFlags {
@@ -46,9 +51,12 @@ async function evaluateLfw(context: CliContext, directory: string, out: string |
     tellUnreadable(context, files);
     const photos = files.map(({ path, vector }) => ({ path, person: path.slice(0, path.indexOf('/')), vector }));
     const options = { threads: availableParallelism(), signal: context.signal, source: directory };
-    const report = protocolReport(lists, new Map(photos.map(({ path, vector }) => [path, vector])));
+    const vectors = new Map(photos.map(({ path, vector }) => [path, vector]));
+    const report = protocolReport(lists, vectors);
+    const score = embedder.compares ? await pairProbabilities(embedder, pairsOf(lists), vectors) : undefined;
+    const comparer = score && protocolReport(lists, vectors, score);
     const allPairs = await verificationReport(photos, RATES, options);
-    return { ...report, contract: embedder.contract, allPairs };
+    return { ...report, contract: embedder.contract, ...(comparer && { comparer }), allPairs };
   });
   const facts = { createdAt: new Date().toISOString(), seconds: (performance.now() - started) / 1000 };
   if (out !== undefined) {
@@ -59,5 +67,12 @@ async function evaluateLfw(context: CliContext, directory: string, out: string |
   return EXIT_CODES.ok;
 }
 
-const protocolReport = (lists: LfwLists, vectors: ReadonlyMap<string, Float32Array | undefined>) =>
-  lists.kind === 'ten-fold' ? tenFoldReport(lists.folds, vectors) : developmentReport(lists.train, lists.test, vectors);
+const protocolReport = (lists: LfwLists, vectors: Vectors, score?: PairScore): LfwReport =>
+  lists.kind === 'ten-fold'
+    ? tenFoldReport(lists.folds, vectors, score)
+    : developmentReport(lists.train, lists.test, vectors, score);
+
+const pairsOf = (lists: LfwLists): (readonly [string, string])[] =>
+  (lists.kind === 'ten-fold' ? lists.folds.flat() : [...lists.train, ...lists.test]).map(
+    ({ first, second }) => [lfwPath(first), lfwPath(second)] as const,
+  );

@@ -5,6 +5,8 @@ import { markdownRow } from './write-evaluation.js';
 
 export interface MeasuredLfw extends LfwReport {
   readonly contract: string;
+  /** The same protocol by the contract's comparer instead of the cosine; absent when it has none. */
+  readonly comparer?: LfwReport;
   /** Every photo of the lists with every other. */
   readonly allPairs: VerificationReport;
 }
@@ -30,6 +32,9 @@ export function lfwText(measured: MeasuredLfw): string {
   const { allPairs, pairs, photos, photosWithoutFace, threshold } = measured;
   return [
     `accuracy   ${accuracyText(measured)}  (${protocolText(measured)}, ${pairs} pairs of ${photos} photos)`,
+    ...(measured.comparer === undefined
+      ? []
+      : [`comparer   ${accuracyText(measured.comparer)}, probability ${measured.comparer.threshold.toFixed(3)}`]),
     `threshold  cosine ${cosineText(threshold)}, chosen on ${chosenOn(measured)}`,
     `no face    ${photosWithoutFace} photos; their pairs count as wrong`,
     `all pairs  ${countText(allPairs.genuinePairs)} of one person, ${countText(allPairs.impostorPairs)} of two`,

@@ -1,0 +1,28 @@
+import type { PairScore, Vectors } from '@facelane/evaluation';
+import type { PhotoEmbedder } from '@facelane/stages';
+
+/** Pairs of one run of the comparer. */
+const TOGETHER = 512;
+
+/** What the contract's comparer says of the pairs whose photos both have a vector. */
+export async function pairProbabilities(
+  embedder: PhotoEmbedder,
+  pairs: readonly (readonly [first: string, second: string])[],
+  vectors: Vectors,
+): Promise<PairScore> {
+  const known = new Map<string, number>();
+  const whole = pairs.filter(
+    ([first, second]) => vectors.get(first) !== undefined && vectors.get(second) !== undefined,
+  );
+  for (let start = 0; start < whole.length; start += TOGETHER) {
+    const some = whole.slice(start, start + TOGETHER);
+    const side = (at: 0 | 1): Float32Array => {
+      const joined = new Float32Array(some.length * embedder.dimension);
+      for (const [row, pair] of some.entries()) joined.set(vectors.get(pair[at])!, row * embedder.dimension);
+      return joined;
+    };
+    const found = await embedder.compare(side(0), side(1));
+    for (const [row, [first, second]] of some.entries()) known.set(`${first} ${second}`, found[row]!);
+  }
+  return (first, second) => known.get(`${first} ${second}`)!;
+}
