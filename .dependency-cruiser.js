@@ -20,14 +20,14 @@ const ROOMS = {
     'A port and its drivers: bytes under keys, whatever they mean.',
   ],
   'face-index': [
-    ['contracts', 'config', 'telemetry'],
+    ['contracts', 'config', 'telemetry', 'threads'],
     'A port and its drivers: vectors and filters, whatever they mean.',
   ],
   onnx: [[], 'A file format: models are bytes here, read, edited and written. Whoever runs them is elsewhere.'],
   models: [['contracts', 'onnx'], 'Fetches, builds and checks files; running them is inference.'],
   imaging: [['contracts'], 'Turns files into pixels and back; what is in the picture is vision.'],
   inference: [
-    ['contracts', 'config', 'telemetry', 'models', 'onnx', 'vision'],
+    ['contracts', 'config', 'telemetry', 'models', 'onnx', 'vision', 'threads'],
     'Runs models on arrays; where those come from and go to is for the stages.',
   ],
   registry: [['contracts', 'object-store'], 'Documents over the object-store port; needs no driver, queue or model.'],
@@ -36,9 +36,10 @@ const ROOMS = {
     ['contracts', 'vision', 'identity', 'registry', 'object-store', 'face-index'],
     'Who is who in a collection, over ports: workers and the API ask the same questions and get the same answers.',
   ],
-  evaluation: [['contracts', 'vision', 'identity'], 'Protocols over vectors that somebody else makes.'],
+  threads: [[], 'Where compiled code lies; what a thread does is for the room that starts it.'],
+  evaluation: [['contracts', 'vision', 'identity', 'threads'], 'Protocols over vectors that somebody else makes.'],
   training: [
-    ['onnx', 'vision'],
+    ['onnx', 'vision', 'threads'],
     'Makes model files of numbers that somebody else got from photos; running them is inference.',
   ],
   events: [

@@ -12,8 +12,8 @@ import { findPeople } from '../photo.files.js';
 import { openThresholdTarget, type ThresholdTarget } from './calibrate/threshold.target.js';
 import { cropFaces } from './calibrate/crop.faces.js';
 import type { CliCommand } from './command.js';
-import { type EmbeddedFile, embedPhotos } from './eval/embed.photos.js';
-import { tellUnreadable } from './eval/tell-unreadable.js';
+import { type EmbeddedFile, embedPhotos } from './photos/embed.photos.js';
+import { tellUnreadable } from './photos/tell-unreadable.js';
 
 interface CalibrateFlags extends CommonFlags {
   readonly fmr: string;

@@ -1,4 +1,5 @@
 import { Piscina } from 'piscina';
+import { compiledFile } from '@facelane/threads';
 import { SCORE_BINS, type ScoreCounts } from '@facelane/vision';
 import type { FoundPairs, PairData, PairTasks, ProbeScores, RowRange, WantedPairs } from './pair.tasks.js';
 import { TILE } from './tile-product.js';
@@ -32,7 +33,7 @@ export class PairScorer {
   ) {
     this.#data = sharedData(faces);
     this.#pool = new Piscina({
-      filename: workerFile(import.meta.url),
+      filename: compiledFile(import.meta.url, './pair.worker.js').href,
       workerData: this.#data,
       minThreads: options.threads,
       maxThreads: options.threads,
@@ -115,12 +116,4 @@ function sharedData(faces: readonly KnownFace[]): PairData {
   people.set(faces.map(({ person }) => person));
   const [genuine, impostor] = [new Uint32Array(shared(SCORE_BINS)), new Uint32Array(shared(SCORE_BINS))];
   return { vectors, dimension, people, genuine, impostor };
-}
-
-/** Threads load compiled files: run from TypeScript (tests), the compiled twin below dist/ is taken. */
-function workerFile(here: string): string {
-  const beside = new URL('./pair.worker.js', here);
-  if (!here.endsWith('.ts')) return beside.href;
-  const at = beside.href.lastIndexOf('/libs/evaluation/');
-  return `${beside.href.slice(0, at)}/dist${beside.href.slice(at)}`;
 }

@@ -2,7 +2,7 @@ import { type DeliveryJob, matchesFilter, MOST_TOGETHER, type WebhookEndpointDoc
 import type { LoggedEvent } from '@facelane/queue';
 import { deliveryJobOf, firstDeliveriesOf, type SentEvent } from './delivery.job.js';
 import type { EndpointBook } from './endpoint.book.js';
-import { type EventNotice, readNotice } from './event.facts.js';
+import { type EventNotice, readNotice } from './event.notice.js';
 import { LaneShare } from './lane.share.js';
 
 /** Clocks of two machines differ by less. */

@@ -8,7 +8,7 @@ import {
 import type { AttemptLog, EventLog, LoggedEvent } from '@facelane/queue';
 import type { DeliveryAdder } from './delivery.adder.js';
 import { deliveryJobOf } from './delivery.job.js';
-import { readNotice } from './event.facts.js';
+import { readNotice } from './event.notice.js';
 
 /** Deliveries of one replay: what a request can add before its caller gives up. */
 export const MOST_REPLAYED = 5_000;

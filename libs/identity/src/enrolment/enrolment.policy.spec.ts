@@ -1,7 +1,7 @@
 import type { DetectedFace, FaceQualityRecord, QualityProfile } from '@facelane/contracts';
 import { describe, expect, it } from 'vitest';
 import { chooseReferenceFace } from './enrolment.policy.js';
-import { QUALITY_BARS } from './quality.bars.js';
+import { QUALITY_BARS } from '../quality/quality.bars.js';
 
 const point = { x: 0, y: 0 };
 const face = (index: number, side: number, quality: Partial<FaceQualityRecord> = {}): DetectedFace => ({

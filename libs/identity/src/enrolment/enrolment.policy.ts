@@ -1,6 +1,6 @@
 import { type DetectedFace, type EnrolmentRefusal, enrolmentRefusalSchema } from '@facelane/contracts';
-import { QUALITY_BARS, type QualityBars } from './quality.bars.js';
-import { qualityFindings } from './quality.findings.js';
+import { QUALITY_BARS, type QualityBars } from '../quality/quality.bars.js';
+import { qualityFindings } from '../quality/quality.findings.js';
 
 /** Why a photo was not taken, with what was measured and the bar that it failed. */
 export interface Refusal<Reason extends EnrolmentRefusal = EnrolmentRefusal> {

@@ -1,13 +1,14 @@
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { CROP_BYTES, type Lane, StageError } from '@facelane/contracts';
 import type { ResolvedContract } from '@facelane/models';
+import { compiledFile } from '@facelane/threads';
 import type { Size } from '@facelane/vision';
 import { ladderFloor } from '../batching/ladder.js';
 import { MicroBatcher, type MicroBatcherStats } from '../batching/micro-batcher.js';
 import { deviceDefaults, DEVICES, type Device } from '../devices/device.table.js';
 import { type LaneOrder, NO_ORDER } from '../lanes/lane.order.js';
 import { TaskQueue } from '../pool/task-queue.js';
-import { workerEntry } from '../pool/worker-entry.js';
 import { WorkerPool } from '../pool/worker-pool.js';
 import type {
   DetectionInput,
@@ -101,7 +102,11 @@ export class InferenceEngine {
     const setup: WorkerSetup = { contract, device, maxFaces };
     this.#preparations = new TaskQueue(availableParallelism(), MAX_PREPARATIONS, order);
     this.#pool = new WorkerPool<WorkerTasks>({
-      ...{ filename: workerEntry(), threads, workerData: setup },
+      ...{
+        filename: fileURLToPath(compiledFile(import.meta.url, '../worker/inference.worker.js')),
+        threads,
+        workerData: setup,
+      },
       order,
     });
     this.#batcher = new MicroBatcher({

@@ -120,28 +120,28 @@ class Features {
 
   private gradient(rows: readonly number[], weights: Weights, penalty: number): Weights {
     const gradient = new Float64Array(weights.length);
-    const isFree = Number.isFinite(penalty);
+    const learnsValues = Number.isFinite(penalty);
     for (const row of rows) {
       const wrong = (sigmoid(this.logit(row, weights)) - this.pairs.same[row]!) / rows.length;
       gradient[0]! += wrong;
       gradient[1]! += wrong * this.cosines[row]!;
-      if (!isFree) continue;
+      if (!learnsValues) continue;
       const begin = row * this.width;
       for (let at = 0; at < this.width; at++) gradient[COMMON + at]! += wrong * this.values[begin + at]!;
     }
-    if (isFree) for (let at = COMMON; at < weights.length; at++) gradient[at]! += penalty * weights[at]!;
+    if (learnsValues) for (let at = COMMON; at < weights.length; at++) gradient[at]! += penalty * weights[at]!;
     return gradient;
   }
 
   /** A bound of the second derivative: a quarter of the mean square length of a pair's features, and the penalty. */
   private steepest(rows: readonly number[], penalty: number): number {
-    const isFree = Number.isFinite(penalty);
+    const learnsValues = Number.isFinite(penalty);
     const lengths = rows.map((row) => {
       let sum = 1 + this.cosines[row]! ** 2;
-      for (let at = 0; isFree && at < this.width; at++) sum += this.values[row * this.width + at]! ** 2;
+      for (let at = 0; learnsValues && at < this.width; at++) sum += this.values[row * this.width + at]! ** 2;
       return sum;
     });
-    return mean(lengths) / 4 + (isFree ? penalty : 0);
+    return mean(lengths) / 4 + (learnsValues ? penalty : 0);
   }
 }
 

@@ -1,4 +1,5 @@
 import { Piscina } from 'piscina';
+import { compiledFile } from '@facelane/threads';
 import type { TrainingTasks } from './training.tasks.js';
 
 /** Runs one task in a thread of its own, which ends with it; aborted, the thread is ended. */
@@ -7,7 +8,11 @@ export async function inThread<Name extends keyof TrainingTasks>(
   input: TrainingTasks[Name]['input'],
   signal?: AbortSignal,
 ): Promise<TrainingTasks[Name]['output']> {
-  const pool = new Piscina({ filename: workerFile(import.meta.url), minThreads: 1, maxThreads: 1 });
+  const pool = new Piscina({
+    filename: compiledFile(import.meta.url, './training.worker.js').href,
+    minThreads: 1,
+    maxThreads: 1,
+  });
   try {
     // The thread runs this room's own code, compiled with the same table of tasks.
     return (await pool.run(input, { name, ...(signal && { signal }) })) as TrainingTasks[Name]['output'];
@@ -17,12 +22,4 @@ export async function inThread<Name extends keyof TrainingTasks>(
   } finally {
     await pool.destroy();
   }
-}
-
-/** Threads load compiled files: run from TypeScript (tests), the compiled twin below dist/ is taken. */
-function workerFile(here: string): string {
-  const beside = new URL('./training.worker.js', here);
-  if (!here.endsWith('.ts')) return beside.href;
-  const at = beside.href.lastIndexOf('/libs/training/');
-  return `${beside.href.slice(0, at)}/dist${beside.href.slice(at)}`;
 }

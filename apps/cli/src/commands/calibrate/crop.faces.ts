@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cropJpeg } from '@facelane/imaging';
 import type { CalibrationReport } from '@facelane/evaluation';
-import type { EmbeddedFile } from '../eval/embed.photos.js';
+import type { EmbeddedFile } from '../photos/embed.photos.js';
 
 /** Side of a picture, pixels. */
 const SIDE = 160;

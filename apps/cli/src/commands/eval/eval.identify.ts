@@ -3,14 +3,13 @@ import { relative, resolve } from 'node:path';
 import { type GallerySplit, identificationReport, splitPeople } from '@facelane/evaluation';
 import type { CliContext, CommonFlags } from '../../cli.context.js';
 import { withModels } from '../../local.session.js';
-import { EXIT_CODES } from '../../output/exit-codes.js';
 import { identifyPage } from '../../output/evaluation/identify.page.js';
 import { identifyRow, identifyText, type MeasuredSearch } from '../../output/evaluation/identify.text.js';
-import { writeEvaluation } from '../../output/evaluation/write-evaluation.js';
 import { findPeople } from '../../photo.files.js';
 import type { CliCommand } from '../command.js';
-import { embedPhotos } from './embed.photos.js';
-import { tellUnreadable } from './tell-unreadable.js';
+import { embedPhotos } from '../photos/embed.photos.js';
+import { tellUnreadable } from '../photos/tell-unreadable.js';
+import { tellEvaluation } from './tell-evaluation.js';
 
 interface IdentifyFlags extends CommonFlags {
   readonly out?: string;
@@ -57,14 +56,8 @@ async function evaluateSearch(context: CliContext, directory: string, out: strin
       ...(await identificationReport(photos, RATES, options)),
     };
   });
-  const facts = { createdAt: new Date().toISOString(), seconds: (performance.now() - started) / 1000 };
-  if (out !== undefined) {
-    const html = identifyPage(measured, facts);
-    const files = { json: { ...measured, ...facts, split }, html, markdown: identifyRow(measured) };
-    await writeEvaluation(context, out, 'identify', files);
-  }
-  context.print(context.json ? JSON.stringify(measured) : identifyText(measured));
-  return EXIT_CODES.ok;
+  const [page, row, text] = [identifyPage, identifyRow, identifyText];
+  return tellEvaluation(context, { name: 'identify', measured, started, out, page, row, text, more: { split } });
 }
 
 const pathsOf = ({ gallery, mated, strangers }: GallerySplit): string[] =>

@@ -14,14 +14,13 @@ import {
 } from '@facelane/evaluation';
 import type { CliContext, CommonFlags } from '../../cli.context.js';
 import { withModels } from '../../local.session.js';
-import { EXIT_CODES } from '../../output/exit-codes.js';
 import { lfwPage } from '../../output/evaluation/lfw.page.js';
 import { lfwRow, lfwText, type MeasuredLfw } from '../../output/evaluation/lfw.text.js';
-import { writeEvaluation } from '../../output/evaluation/write-evaluation.js';
 import type { CliCommand } from '../command.js';
-import { embedPhotos } from './embed.photos.js';
+import { embedPhotos } from '../photos/embed.photos.js';
 import { pairProbabilities } from './pair.probabilities.js';
-import { tellUnreadable } from './tell-unreadable.js';
+import { tellUnreadable } from '../photos/tell-unreadable.js';
+import { tellEvaluation } from './tell-evaluation.js';
 
 interface LfwFlags extends CommonFlags {
   readonly out?: string;
@@ -58,13 +57,8 @@ async function evaluateLfw(context: CliContext, directory: string, out: string |
     const allPairs = await verificationReport(photos, RATES, options);
     return { ...report, contract: embedder.contract, ...(comparer && { comparer }), allPairs };
   });
-  const facts = { createdAt: new Date().toISOString(), seconds: (performance.now() - started) / 1000 };
-  if (out !== undefined) {
-    const html = lfwPage(measured, facts);
-    await writeEvaluation(context, out, 'lfw', { json: { ...measured, ...facts }, html, markdown: lfwRow(measured) });
-  }
-  context.print(context.json ? JSON.stringify(measured) : lfwText(measured));
-  return EXIT_CODES.ok;
+  const [page, row, text] = [lfwPage, lfwRow, lfwText];
+  return tellEvaluation(context, { name: 'lfw', measured, started, out, page, row, text });
 }
 
 const protocolReport = (lists: LfwLists, vectors: Vectors, score?: PairScore): LfwReport =>

@@ -5,12 +5,11 @@ import { readWiderLabels, widerReport } from '@facelane/evaluation';
 import type { PhotoAnalyser } from '@facelane/stages';
 import type { CliContext, CommonFlags } from '../../cli.context.js';
 import { withDetector } from '../../local.session.js';
-import { EXIT_CODES } from '../../output/exit-codes.js';
 import { widerPage } from '../../output/evaluation/wider.page.js';
 import { type MeasuredWider, widerRow, widerText } from '../../output/evaluation/wider.text.js';
-import { writeEvaluation } from '../../output/evaluation/write-evaluation.js';
 import type { CliCommand } from '../command.js';
-import { eachPhoto } from './each-photo.js';
+import { eachPhoto } from '../photos/each-photo.js';
+import { tellEvaluation } from './tell-evaluation.js';
 
 interface WiderFlags extends CommonFlags {
   readonly out?: string;
@@ -50,14 +49,8 @@ async function evaluateWider(context: CliContext, directory: string, out: string
     const millisecondsPerPhoto = { mean, median: times[Math.floor(times.length / 2)] ?? 0 };
     return { ...report, ...READING, millisecondsPerPhoto, contract: analyser.contract };
   });
-  const facts = { createdAt: new Date().toISOString(), seconds: (performance.now() - started) / 1000 };
-  if (out !== undefined) {
-    const html = widerPage(measured, facts);
-    const files = { json: { ...measured, ...facts }, html, markdown: widerRow(measured) };
-    await writeEvaluation(context, out, 'wider', files);
-  }
-  context.print(context.json ? JSON.stringify(measured) : widerText(measured));
-  return EXIT_CODES.ok;
+  const [page, row, text] = [widerPage, widerRow, widerText];
+  return tellEvaluation(context, { name: 'wider', measured, started, out, page, row, text });
 }
 
 function findAll(

@@ -10,8 +10,9 @@ import { withDetector } from '../../local.session.js';
 import { EXIT_CODES } from '../../output/exit-codes.js';
 import { findPeople } from '../../photo.files.js';
 import type { CliCommand } from '../command.js';
-import { eachPhoto } from '../eval/each-photo.js';
-import { requirePeople, spread } from './spread.photos.js';
+import { eachPhoto } from '../photos/each-photo.js';
+import { requirePeople } from './require-people.js';
+import { spread } from './spread.photos.js';
 import { wholeNumber } from './whole-number.js';
 import { writeTrained } from './write-trained.js';
 

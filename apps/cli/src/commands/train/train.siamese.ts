@@ -7,8 +7,8 @@ import type { CliContext, CommonFlags } from '../../cli.context.js';
 import { withModels } from '../../local.session.js';
 import { EXIT_CODES } from '../../output/exit-codes.js';
 import type { CliCommand } from '../command.js';
-import { embedPhotos } from '../eval/embed.photos.js';
-import { tellUnreadable } from '../eval/tell-unreadable.js';
+import { embedPhotos } from '../photos/embed.photos.js';
+import { tellUnreadable } from '../photos/tell-unreadable.js';
 import { type PhotoPair, readPairFile } from './pair.file.js';
 import { writeTrained } from './write-trained.js';
 

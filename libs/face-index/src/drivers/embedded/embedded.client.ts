@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { compiledFile } from '@facelane/threads';
 import { StageError } from '@facelane/contracts';
 import { fromWireError } from './embedded.errors.js';
 import type {
@@ -49,7 +50,7 @@ export class EmbeddedClient {
   }
 
   #start(): Worker {
-    const worker = new Worker(workerFile(import.meta.url), {
+    const worker = new Worker(compiledFile(import.meta.url, './embedded.worker.js'), {
       workerData: this.#data,
       // Node 22 and 24 announce node:sqlite as experimental on the first use; users can do nothing about it.
       execArgv: ['--disable-warning=ExperimentalWarning'],
@@ -81,12 +82,4 @@ export class EmbeddedClient {
       reject(new StageError('INDEX.UNAVAILABLE', `The thread of the face index ${this.#data.file} died.`, { cause }));
     }
   }
-}
-
-/** Threads load compiled files: run from TypeScript (tests), the compiled twin below dist/ is taken. */
-function workerFile(here: string): URL {
-  const beside = new URL('./embedded.worker.js', here);
-  if (!here.endsWith('.ts')) return beside;
-  const at = beside.href.lastIndexOf('/libs/face-index/');
-  return new URL(`${beside.href.slice(0, at)}/dist${beside.href.slice(at)}`);
 }

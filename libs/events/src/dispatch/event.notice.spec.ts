@@ -1,6 +1,6 @@
 import { EVENT_TYPES, exampleEvent, type EventFacts } from '@facelane/contracts';
 import { describe, expect, it } from 'vitest';
-import { readNotice } from './event.facts.js';
+import { readNotice } from './event.notice.js';
 
 const factsOf = (event: unknown): EventFacts => readNotice(JSON.stringify(event)).facts;
 

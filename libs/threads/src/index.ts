@@ -1,0 +1,1 @@
+export { compiledFile } from './compiled-file.js';

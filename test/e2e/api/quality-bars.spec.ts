@@ -1,0 +1,74 @@
+import { requireModels, startRedis, type TestRedis } from '@facelane/testing';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type ApiCaller, type RunningApi, startStandaloneApi } from '../../support/api.js';
+import { type Guests, inviteGuests } from '../../support/guests.js';
+import { awaitAsset, submitPhoto } from '../../support/await-asset.js';
+
+let server: TestRedis;
+let api: RunningApi;
+let caller: ApiCaller;
+let guests: Guests;
+
+beforeAll(async () => {
+  const models = await requireModels();
+  server = await startRedis();
+  api = await startStandaloneApi({ REDIS_URL: server.url });
+  caller = api.as(await api.newKey('acme', ['search', 'assets:write', 'people:write', 'admin']));
+  guests = await inviteGuests(caller, models);
+}, 120_000);
+afterAll(async () => {
+  await api.stop();
+  await server.stop();
+});
+
+interface WithheldFace {
+  readonly decision: string;
+  readonly candidates: readonly unknown[];
+  readonly utility: number;
+  readonly withheld?: { readonly from: string; readonly reasons: readonly object[] };
+}
+
+const facesOf = async (collection: string): Promise<readonly WithheldFace[]> => {
+  const { id } = await submitPhoto(caller, collection, guests.photos[3]!);
+  const { result } = await awaitAsset(caller, id, ({ state }) => state === 'done');
+  return result!.faces as unknown as WithheldFace[];
+};
+
+describe.each(['match', 'store'] as const)('a bar to %s', (gate) => {
+  it('withholds who is below it, says why, and tells of no stranger', async () => {
+    const collection = `bar-${gate}`;
+    await caller.json('POST', '/v1/collections', { id: collection });
+    // No face of a photo is that large.
+    await caller.json('PATCH', `/v1/collections/${collection}`, { qualityBars: { [gate]: { minSide: 5_000 } } });
+    const faces = await facesOf(collection);
+    expect(faces).toHaveLength(3);
+    for (const face of faces) {
+      expect(face).toMatchObject({ decision: 'none', candidates: [], withheld: { from: gate } });
+      expect(face.utility > 0 && face.utility <= 100).toBe(true);
+      expect(face.withheld!.reasons).toEqual([
+        {
+          reason: 'too_small',
+          measured: expect.any(Number) as number,
+          bar: 5_000,
+          remedy: expect.stringContaining('taken closer') as string,
+        },
+      ]);
+    }
+    const told = await vi.waitFor(async () => {
+      const { events } = await caller.json<{ events: { type: string; data: { withheld?: number } }[] }>(
+        'GET',
+        `/v1/events?collection=${collection}`,
+      );
+      expect(events.length).toBeGreaterThan(0);
+      return events;
+    });
+    expect(told.map(({ type }) => type)).toEqual(['asset.completed']);
+    expect(told[0]!.data.withheld).toBe(3);
+  });
+});
+
+it('without bars every face is compared', async () => {
+  await caller.json('POST', '/v1/collections', { id: 'no-bars' });
+  const faces = await facesOf('no-bars');
+  expect(faces.map(({ withheld }) => withheld)).toEqual([undefined, undefined, undefined]);
+});
