@@ -1,6 +1,5 @@
-import type { ModelContract, ModelFile, ModelManifest } from '@facelane/models';
-import { findFile } from '@facelane/models';
-import type { ContractFigures } from './contract.figures.js';
+import { findContract, findFile, type ModelFile, type ModelManifest } from '@facelane/models';
+import type { ContractDescription, ContractFigures } from './contract.figures.js';
 import { PUBLISHED } from './published.js';
 
 export interface ModelFigures {
@@ -11,8 +10,13 @@ export interface ModelFigures {
 
 /** The tables of docs/models.md: each contract's detector, each contract's embedder, and what others publish. */
 export function renderModels({ manifest, contracts, rounds }: ModelFigures): string {
-  const entries = Object.entries(manifest.contracts);
-  const figuresOf = (name: string): ContractFigures => contracts.get(name) ?? {};
+  const shipped = Object.keys(manifest.contracts).map((name): Row => {
+    return { name, ...contracts.get(name), about: describeContract(manifest, name) };
+  });
+  const brought = [...contracts].flatMap(([name, figures]): Row[] =>
+    figures.brought === undefined ? [] : [{ name, ...figures, about: figures.brought }],
+  );
+  const rows = [...shipped, ...brought];
   return [
     '### Contracts, by what they find faces with',
     '',
@@ -20,7 +24,7 @@ export function renderModels({ manifest, contracts, rounds }: ModelFigures): str
     '',
     table(
       ['contract', 'detector', 'licence', 'AP easy / medium / hard', 'ms a photo', 'points, ms a face'],
-      entries.map(([name, contract]) => detectorRow(manifest, name, contract, figuresOf(name))),
+      rows.map(detectorRow),
     ),
     '',
     '### Contracts, by what they recognise faces with',
@@ -32,7 +36,7 @@ export function renderModels({ manifest, contracts, rounds }: ModelFigures): str
         ...['contract', 'id', 'embedder', 'values', 'licence', 'accuracy', 'TAR at FMR 1e-3', '1e-4'],
         ...['no face', 'ms a face'],
       ],
-      entries.map(([name, contract]) => embedderRow(manifest, name, contract, figuresOf(name))),
+      rows.map(embedderRow),
     ),
     '',
     '### What others state',
@@ -44,34 +48,40 @@ export function renderModels({ manifest, contracts, rounds }: ModelFigures): str
   ].join('\n');
 }
 
-function detectorRow(
-  manifest: ModelManifest,
-  name: string,
-  { detector, landmarks }: ModelContract,
-  { wider, times }: ContractFigures,
-): string[] {
-  const file = findFile(manifest, detector);
+interface Row extends ContractFigures {
+  readonly name: string;
+  readonly about: ContractDescription;
+}
+
+/** What the tables say of a contract. @throws UsageError for an unknown one. */
+export function describeContract(manifest: ModelManifest, name: string): ContractDescription {
+  const { detector, landmarks, embedder, comparer } = findContract(manifest, name);
+  const file = findFile(manifest, embedder);
+  return {
+    detector: [detector, landmarks].filter((id) => id !== undefined).map(code).join(' + '),
+    detectorLicence: licenceOf(findFile(manifest, detector)),
+    embedder: [embedder, comparer].filter((id) => id !== undefined).map(code).join(' + '),
+    embedderLicence: licenceOf(file),
+    values: file.kind === 'embedder' ? file.dimension : 0,
+  };
+}
+
+function detectorRow({ name, about, wider, times }: Row): string[] {
   const precision = wider && Object.values(wider.averagePrecision).map((value) => value.toFixed(3));
   return [
-    ...[code(name), `${code(detector)}${landmarks === undefined ? '' : ` + ${code(landmarks)}`}`, licenceOf(file)],
+    ...[code(name), about.detector, about.detectorLicence],
     ...[precision?.join(' / ') ?? NOT_MEASURED, milliseconds(times?.detect), milliseconds(times?.align)],
   ];
 }
 
-function embedderRow(
-  manifest: ModelManifest,
-  name: string,
-  { embedder }: ModelContract,
-  { lfw, times }: ContractFigures,
-): string[] {
-  const file = findFile(manifest, embedder);
+function embedderRow({ name, about, lfw, times }: Row): string[] {
   const tar = (limit: number): string => {
     const point = lfw?.allPairs.points.find((one) => one.limit === limit);
     return point === undefined ? '' : percent(point.tar);
   };
   return [
-    ...[code(name), lfw === undefined ? '' : code(lfw.contract), code(embedder)],
-    ...[file.kind === 'embedder' ? String(file.dimension) : '', licenceOf(file)],
+    ...[code(name), lfw === undefined ? '' : code(lfw.contract), about.embedder],
+    ...[String(about.values), about.embedderLicence],
     ...[lfw === undefined ? NOT_MEASURED : percent(lfw.accuracy), tar(1e-3), tar(1e-4)],
     ...[lfw === undefined ? '' : `${lfw.photosWithoutFace} of ${lfw.photos}`, milliseconds(times?.embed)],
   ];
