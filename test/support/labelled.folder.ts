@@ -37,7 +37,7 @@ function pairList(from: number, count: number): string {
 
 async function everyFace(models: TestModels): Promise<Uint8Array[]> {
   const config = loadConfig({ LOG_LEVEL: 'error', INFERENCE_THREADS: '1' });
-  return withEmbedder(new RuntimeOptions(config, createLogger(config.log)), async (embedder) => {
+  return withEmbedder(new RuntimeOptions(config, createLogger(config.log)), async ({ embedder }) => {
     const cut: Uint8Array[] = [];
     for (const number of SAMPLE_NUMBERS) {
       const photo = await samplePhoto(models, number);

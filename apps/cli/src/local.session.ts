@@ -1,8 +1,7 @@
 import { parse } from 'node:path';
 import { ensureRedis } from '@facelane/local-redis';
-import type { EngineContract } from '@facelane/inference';
-import { FacelaneSession, RuntimeOptions, withAnalyser, withEmbedder } from '@facelane/runtime';
-import type { PhotoAnalyser, PhotoEmbedder } from '@facelane/stages';
+import { FacelaneSession, type Models, RuntimeOptions, withAnalyser, withEmbedder } from '@facelane/runtime';
+import type { PhotoAnalyser } from '@facelane/stages';
 import type { CliContext } from './cli.context.js';
 import { bringModels } from './models.ready.js';
 
@@ -39,10 +38,7 @@ export async function withSession<T>(context: CliContext, work: (local: LocalSes
 }
 
 /** Runs `work` with the models alone, for what needs neither queues nor stores. */
-export async function withModels<T>(
-  context: CliContext,
-  work: (embedder: PhotoEmbedder, contract: EngineContract) => Promise<T>,
-): Promise<T> {
+export async function withModels<T>(context: CliContext, work: (models: Models) => Promise<T>): Promise<T> {
   await bringModels(context);
   return withEmbedder(new RuntimeOptions(context.config, context.log), work);
 }

@@ -55,6 +55,11 @@ export interface ScrollOptions {
   readonly withVectors?: boolean;
 }
 
+export interface FindOptions {
+  /** Default false. */
+  readonly withVectors?: boolean;
+}
+
 export const DEFAULT_PAGE_SIZE = 256;
 
 /**
@@ -105,7 +110,12 @@ export abstract class FaceIndex {
    * The points with these ids, in the order of `ids`; ids that are not there are left out, one given twice is answered
    * twice. Ids cross tenants and collections: a caller who acts for one tenant checks whose each point is.
    */
-  abstract find(contractId: string, ids: readonly string[]): Promise<IndexedPoint[]>;
+  abstract find(
+    contractId: string,
+    ids: readonly string[],
+    options: FindOptions & { readonly withVectors: true },
+  ): Promise<FacePoint[]>;
+  abstract find(contractId: string, ids: readonly string[], options?: FindOptions): Promise<IndexedPoint[]>;
 
   /** Exact. */
   abstract count(contractId: string, filter: PointFilter): Promise<number>;

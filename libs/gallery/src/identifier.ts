@@ -18,6 +18,8 @@ import {
   type SearchScope,
 } from './candidate.search.js';
 import type { EnsuredIndex } from './ensured.index.js';
+import { CandidateRanking } from './candidate.ranking.js';
+import type { PairComparer } from './pair-comparer.port.js';
 import { PersonLookup } from './person.lookup.js';
 import { meansOf } from './reference.means.js';
 
@@ -73,13 +75,17 @@ interface Decided {
 /** 1:N: who the faces of an asset are, and the index points that make them searchable. */
 export class Identifier {
   private readonly candidates: CandidateSearch;
+  private readonly ranking: CandidateRanking;
   private readonly lookup: PersonLookup;
 
   constructor(
     private readonly index: EnsuredIndex,
     private readonly people: PeopleRegistry,
+    /** Absent: candidates stand in the order of their cosine. */
+    comparer?: PairComparer,
   ) {
     this.candidates = new CandidateSearch(index);
+    this.ranking = new CandidateRanking(index, comparer);
     this.lookup = new PersonLookup(people);
   }
 
@@ -146,7 +152,8 @@ export class Identifier {
     wanted: CandidatesWanted,
   ): Promise<NamedScore[][]> {
     const compared = faces.filter(({ withheld }) => withheld === undefined);
-    const found = await this.candidates.find(scope, compared, people, wanted);
+    const nearest = await this.candidates.find(scope, compared, people, wanted);
+    const found = await this.ranking.rank(scope, compared, nearest, wanted.bar);
     const byFace = new Map(compared.map((face, at) => [face, found[at]!]));
     return faces.map((face) => byFace.get(face) ?? []);
   }

@@ -11,6 +11,8 @@ export {
   type RecognisedFace,
   type RecogniseOptions,
 } from './identifier.js';
+export { PairComparer } from './pair-comparer.port.js';
+export { PairProbability } from './pair.probability.js';
 export { Eraser, type Erasure } from './erasure/eraser.js';
 export type { ErasurePlace } from './erasure/erasure.place.js';
 export { FailureTeller } from './outbox/failure.teller.js';

@@ -7,6 +7,8 @@ export interface PersonScore {
   readonly score: number;
   /** Index point of that reference. */
   readonly referenceId: string;
+  /** That the face and the reference are of one person, 0..1, where the contract has a comparer that was asked. */
+  readonly probability?: number;
 }
 
 /** Folds reference faces to persons, each by his best score, best person first; equal scores by id. */

@@ -5,7 +5,7 @@ export interface IdentityDecision {
   readonly decision: Decision;
   /** Set for match and review. */
   readonly personId?: string;
-  /** Best score minus the best of another person; absent without another person. */
+  /** Score of the first person minus that of the next, below 0 where a comparer ranked them; absent without another person. */
   readonly margin?: number;
   /** The bar the decision was made at: match's for a match, else the bar that the score fell short of or passed. */
   readonly threshold: Threshold;
@@ -40,7 +40,7 @@ export function decideOn(
   };
 }
 
-/** By how much the best person is ahead of the next one. */
+/** By how much the first person is ahead of the next one. */
 export function marginOf([best, runnerUp]: readonly PersonScore[]): { margin?: number } {
   return best === undefined || runnerUp === undefined ? {} : { margin: best.score - runnerUp.score };
 }

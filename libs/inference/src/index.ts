@@ -1,4 +1,5 @@
 export { BATCH_LADDER } from './batching/ladder.js';
+export { VectorComparer } from './comparer/vector.comparer.js';
 export { DEVICE_NAMES, type Device } from './devices/device.table.js';
 export {
   InferenceEngine,

@@ -20,7 +20,9 @@ export {
 export { pullModels, type PullOptions, type PullPhase, type PullProgress } from './pull-models.js';
 export {
   contractFileIds,
+  resolveComparer,
   resolveContract,
+  type ResolvedComparer,
   type ResolvedContract,
   type ResolvedDetector,
   type ResolvedNetwork,

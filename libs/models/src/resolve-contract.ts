@@ -21,8 +21,6 @@ export interface ResolvedContract {
   /** Absent: the detector's own five points are used. */
   readonly landmarks?: ResolvedNetwork<'landmarks'>;
   readonly embedder: ResolvedNetwork<'embedder'>;
-  /** Absent: vectors are compared by their cosine alone. */
-  readonly comparer?: ResolvedNetwork<'comparer'>;
   /** Cosine by false match rate, keys like `1e-3`. */
   readonly thresholds: Readonly<Record<string, number>>;
 }
@@ -63,10 +61,35 @@ export async function resolveContract(
       landmarks: { ...network(manifest, contract.landmarks, 'landmarks'), path: await path(contract.landmarks) },
     }),
     embedder: { ...network(manifest, contract.embedder, 'embedder'), path: await path(contract.embedder) },
-    ...(contract.comparer !== undefined && {
-      comparer: { ...network(manifest, contract.comparer, 'comparer'), path: await path(contract.comparer) },
-    }),
     thresholds: contract.thresholds,
+  };
+}
+
+/** What compares vectors of a contract, without the networks that make them. */
+export interface ResolvedComparer {
+  /** Id of the contract. */
+  readonly contract: string;
+  readonly comparer: ResolvedNetwork<'comparer'>;
+}
+
+/**
+ * Finds the comparer of a contract in the cache and checks its digest; the contract's other files need not be there.
+ * Undefined when the contract has none.
+ *
+ * @throws StageError INFERENCE.MODEL_MISSING or INFERENCE.MODEL_CORRUPT; UsageError for an unknown contract.
+ */
+export async function resolveComparer(
+  manifest: ModelManifest,
+  cacheDir: string,
+  name = 'default',
+): Promise<ResolvedComparer | undefined> {
+  const contract = findContract(manifest, name);
+  const id = contract.comparer;
+  if (id === undefined) return undefined;
+  const path = await resolveModelFile(manifest, id, cacheDir);
+  return {
+    contract: modelContractId(contract, manifest),
+    comparer: { ...network(manifest, id, 'comparer'), path },
   };
 }
 

@@ -23,16 +23,6 @@ export class PhotoEmbedder {
     return this.engine.contract.dimension;
   }
 
-  /** Whether the contract has a comparer, beside the cosine. */
-  get compares(): boolean {
-    return this.engine.contract.compares;
-  }
-
-  /** See InferenceEngine.compare. */
-  compare(first: Float32Array, second: Float32Array, options: WorkOptions = {}): Promise<Float32Array> {
-    return this.engine.compare(first, second, options);
-  }
-
   /** @throws StageError naming `subject` when the photo cannot be read. */
   async embed(bytes: Uint8Array, subject: string, options: WorkOptions = {}): Promise<EmbeddedPhoto> {
     const analysis = await this.analyser.analyse(bytes, subject, options);

@@ -77,7 +77,7 @@ interface Measured {
 }
 
 function measure(context: CliContext, { directory, root, people, fmr, target }: Work): Promise<Measured> {
-  return withModels(context, async (embedder) => {
+  return withModels(context, async ({ embedder }) => {
     target?.requireContract(embedder.contract);
     const owners = new Map(
       [...people].flatMap(([name, paths]) => paths.map((path) => [relative(root, path), name] as const)),

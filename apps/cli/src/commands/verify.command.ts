@@ -4,7 +4,7 @@ import { cosine } from '@facelane/vision';
 import type { CliContext, CommonFlags } from '../cli.context.js';
 import type { PhotoEmbedder } from '@facelane/stages';
 import { withModels } from '../local.session.js';
-import { verifyLine } from '../output/tables/search.table.js';
+import { probabilityLine, verifyLine } from '../output/tables/search.table.js';
 import { EXIT_CODES } from '../output/exit-codes.js';
 import { type CliCommand } from './command.js';
 import { remoteApi } from '../remote/remote.api.js';
@@ -28,11 +28,11 @@ export const verifyCommand: CliCommand = {
 };
 
 async function localVerify(context: CliContext, a: string, b: string): Promise<number> {
-  return withModels(context, async (embedder, { thresholds }) => {
+  return withModels(context, async ({ embedder, contract: { thresholds }, comparer }) => {
     const [first, second] = await Promise.all([faceOf(embedder, a), faceOf(embedder, b)]);
     const similarity = cosine(first.vector, second.vector);
     const bars = { match: thresholds['1e-4'] ?? 1, review: thresholds['1e-3'] ?? 1 };
-    const [probability] = embedder.compares ? await embedder.compare(first.vector, second.vector) : [];
+    const [probability] = comparer ? await comparer.probabilities(first.vector, second.vector) : [];
     const decision = similarity >= bars.match ? 'match' : similarity >= bars.review ? 'review' : 'none';
     if (context.json) {
       const quality = [first.face.quality, second.face.quality];
@@ -48,8 +48,7 @@ async function localVerify(context: CliContext, a: string, b: string): Promise<n
       );
     } else {
       context.print(verifyLine(similarity, bars, context.style));
-      if (probability !== undefined)
-        context.print(`comparer: one person with a probability of ${probability.toFixed(3)}`);
+      if (probability !== undefined) context.print(probabilityLine(probability));
     }
     return EXIT_CODES.ok;
   });

@@ -691,7 +691,7 @@ export type ResultFace = {
      */
     personId?: string;
     /**
-     * Best score minus that of the runner-up.
+     * Score of the first candidate minus that of the next; below 0 where a comparer ranked them.
      */
     margin?: number;
     threshold: Threshold;
@@ -776,6 +776,10 @@ export type Candidate = {
      * That reference face.
      */
     referenceId: string;
+    /**
+     * That the face is of the person, 0 to 1, by the contract's comparer, which the order of the candidates follows. Absent: the contract has none, or the score is below the review bar.
+     */
+    probability?: number;
 };
 
 /**
@@ -1252,7 +1256,7 @@ export type SearchFace = {
      */
     personId?: string;
     /**
-     * Best score minus that of the runner-up.
+     * Score of the first candidate minus that of the next; below 0 where a comparer ranked them.
      */
     margin?: number;
     threshold: Threshold;
@@ -1276,6 +1280,10 @@ export type SearchCandidate = {
      */
     referenceId: string;
     /**
+     * That the face is of the person, 0 to 1, by the contract's comparer, which the order of the candidates follows. Absent: the contract has none, or the score is below the review bar.
+     */
+    probability?: number;
+    /**
      * Mean cosine over all reference faces of the person.
      */
     mean: number;
@@ -1290,6 +1298,10 @@ export type VerifyAnswer = {
      * With a person: mean cosine over all reference faces.
      */
     mean?: number;
+    /**
+     * That both are of one person, 0 to 1, by the contract's comparer; with a person, of the best reference face. Absent: the contract has none.
+     */
+    probability?: number;
     decision: 'match' | 'review' | 'none';
     threshold: {
         cosine: number;
@@ -1311,6 +1323,10 @@ export type VerifyAnswer = {
          * That reference face.
          */
         referenceId: string;
+        /**
+         * That the face is of the person, 0 to 1, by the contract's comparer, which the order of the candidates follows. Absent: the contract has none, or the score is below the review bar.
+         */
+        probability?: number;
     };
 };
 

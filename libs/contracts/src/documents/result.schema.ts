@@ -16,6 +16,8 @@ export const candidateSchema = z.strictObject({
   score: z.number(),
   /** Index point of that reference face. */
   referenceId: uuidSchema,
+  /** That both are of one person, 0..1, by the contract's comparer. Absent: it has none, or the cosine is below the review bar. */
+  probability: z.number().min(0).max(1).optional(),
 });
 export type Candidate = z.output<typeof candidateSchema>;
 
@@ -36,7 +38,7 @@ export const resultFaceSchema = detectedFaceSchema.extend({
   assignment: z.strictObject({ personId: uuidSchema, at: z.iso.datetime() }).optional(),
   /** The best candidate is taken for another face of the photo, the one with this index. */
   displacedBy: z.int().min(0).optional(),
-  /** Best score minus the best score of another person; absent when there is only one person to compare with. */
+  /** Score of the first candidate minus that of the next, below 0 where a comparer ranked them; absent when there is only one person to compare with. */
   margin: z.number().optional(),
   /** The bar that the decision was made at. */
   threshold: thresholdSchema,

@@ -86,10 +86,11 @@ export class QdrantMemoryStore {
   }
 
   /** Sorted, since Qdrant promises no order: whoever relies on that of the request is found out. */
-  retrieve(name: string, body: { ids: readonly string[] }): unknown {
+  retrieve(name: string, body: { ids: readonly string[]; with_vector?: boolean }): unknown {
     const { points } = this.#collection(name);
     const ids = [...new Set(body.ids)].sort();
-    return ids.flatMap((id) => points.get(id) ?? []).map(({ id, payload }) => ({ id, payload }));
+    const found = ids.flatMap((id) => points.get(id) ?? []);
+    return body.with_vector === true ? found : found.map(({ id, payload }) => ({ id, payload }));
   }
 
   count(name: string, body: { filter?: Filter }): unknown {

@@ -10,6 +10,8 @@ import {
   type Gallery,
   Identifier,
   OutboxSweeper,
+  PairComparer,
+  PairProbability,
   PeopleEditor,
   RetentionSweeper,
 } from '@facelane/gallery';
@@ -60,7 +62,13 @@ export const galleryProviders: Provider[] = [
   { provide: EnsuredIndex, inject: [FaceIndex], useFactory: (index: FaceIndex) => new EnsuredIndex(index) },
   {
     provide: Identifier,
-    inject: [EnsuredIndex, PeopleRegistry],
-    useFactory: (index: EnsuredIndex, people: PeopleRegistry) => new Identifier(index, people),
+    inject: [EnsuredIndex, PeopleRegistry, { token: PairComparer, optional: true }],
+    useFactory: (index: EnsuredIndex, people: PeopleRegistry, comparer?: PairComparer) =>
+      new Identifier(index, people, comparer),
+  },
+  {
+    provide: PairProbability,
+    inject: [EnsuredIndex, { token: PairComparer, optional: true }],
+    useFactory: (index: EnsuredIndex, comparer?: PairComparer) => new PairProbability(index, comparer),
   },
 ];

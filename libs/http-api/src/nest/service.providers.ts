@@ -1,7 +1,7 @@
 import { Belts, OpenResources, RuntimeOptions } from '@facelane/boot';
 import type { PIPELINE } from '@facelane/contracts';
 import { FaceIndex } from '@facelane/face-index';
-import { AssetRemover, EnsuredIndex, Identifier } from '@facelane/gallery';
+import { AssetRemover, EnsuredIndex, Identifier, PairProbability } from '@facelane/gallery';
 import { ObjectStore } from '@facelane/object-store';
 import { PipelineBelt } from '@facelane/queue';
 import { AssetsRegistry, CollectionsRegistry, IntakeRegistry, PeopleRegistry } from '@facelane/registry';
@@ -117,14 +117,15 @@ const recognition: Provider[] = [
   },
   {
     provide: Verification,
-    inject: [Recognition, EnsuredIndex, PeopleRegistry, CollectionLookup, Contract],
+    inject: [Recognition, EnsuredIndex, PeopleRegistry, CollectionLookup, Contract, PairProbability],
     useFactory: (
       asked: Recognition,
       index: EnsuredIndex,
       people: PeopleRegistry,
       lookup: CollectionLookup,
       contract: Contract,
-    ) => new Verification(asked, index, people, lookup, contract),
+      probability: PairProbability,
+    ) => new Verification(asked, index, people, lookup, contract, probability),
   },
 ];
 

@@ -41,6 +41,10 @@ export const candidateSchema = z
     name: z.string(),
     score: z.number().meta({ description: 'Cosine with the best reference face.' }),
     referenceId: uuidSchema.meta({ description: 'That reference face.' }),
+    probability: z.number().optional().meta({
+      description:
+        "That the face is of the person, 0 to 1, by the contract's comparer, which the order of the candidates follows. Absent: the contract has none, or the score is below the review bar.",
+    }),
   })
   .meta({ id: 'Candidate' });
 
@@ -51,7 +55,7 @@ export const searchCandidateSchema = candidateSchema
 const decided = {
   decision: decisionSchema.meta({ id: 'Decision' }),
   personId: uuidSchema.optional().meta({ description: 'Who it is (match) or may be (review).' }),
-  margin: z.number().optional().meta({ description: 'Best score minus that of the runner-up.' }),
+  margin: z.number().optional().meta({ description: 'Score of the first candidate minus that of the next; below 0 where a comparer ranked them.' }),
   threshold: z
     .object(thresholdSchema.shape)
     .meta({ id: 'Threshold', description: 'A cosine and the false match rate measured at it.' }),

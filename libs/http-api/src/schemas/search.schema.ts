@@ -66,6 +66,10 @@ export const verifyAnswerSchema = z
   .object({
     similarity: z.number().meta({ description: 'Cosine; with a person, of the best reference face.' }),
     mean: z.number().optional().meta({ description: 'With a person: mean cosine over all reference faces.' }),
+    probability: z.number().optional().meta({
+      description:
+        "That both are of one person, 0 to 1, by the contract's comparer; with a person, of the best reference face. Absent: the contract has none.",
+    }),
     decision: decisionSchema,
     threshold: z.object(thresholdSchema.shape),
     contract: contractSchema,

@@ -6,7 +6,7 @@ import {
   StageError,
   type Threshold,
 } from '@facelane/contracts';
-import type { EnsuredIndex } from '@facelane/gallery';
+import type { EnsuredIndex, PairProbability } from '@facelane/gallery';
 import type { PeopleRegistry } from '@facelane/registry';
 import { cosine } from '@facelane/vision';
 import { ProblemError } from '../problem/problem.error.js';
@@ -40,6 +40,7 @@ export class Verification {
     private readonly people: PeopleRegistry,
     private readonly lookup: CollectionLookup,
     private readonly contract: Contract,
+    private readonly probability: PairProbability,
   ) {}
 
   async verify(tenant: string, body: VerifyRequestBody, signal: AbortSignal): Promise<VerifyAnswerBody> {
@@ -55,8 +56,9 @@ export class Verification {
       this.mainFace(tenant, b, 'b', signal),
     ]);
     const similarity = cosine(first.vector, second.vector);
+    const probability = await this.probability.between(this.contract.id, first.vector, second.vector);
     const [viewA, viewB] = [first, second].map(({ face }) => faceView(face, bars.quality));
-    return { ...this.decided(similarity, bars.thresholds), a: viewA!, b: viewB! };
+    return { ...this.decided(similarity, bars.thresholds), ...saidBy(probability), a: viewA!, b: viewB! };
   }
 
   private async withPerson(
@@ -73,8 +75,10 @@ export class Verification {
       throw new ProblemError('API.NO_REFERENCE', `Person ${personId} has no reference face to compare with.`);
     }
     const { score, mean, referenceId } = likeness;
+    const probability = await this.probability.withReference(collection.contract, vector, referenceId);
     return {
       ...this.decided(score, collection.thresholds),
+      ...saidBy(probability),
       ...{ mean, a: faceView(face, collection) },
       person: { personId: person.id, name: person.name, referenceId },
     };
@@ -132,6 +136,9 @@ export class Verification {
     return { similarity, decision, threshold: decision === 'match' ? match : review, contract: this.contract.id };
   }
 }
+
+const saidBy = (probability: number | undefined): { probability?: number } =>
+  probability === undefined ? {} : { probability };
 
 /** Of two photos, which. */
 function named(error: StageError, name: string): StageError {

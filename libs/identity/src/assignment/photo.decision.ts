@@ -7,7 +7,7 @@ import { maximumAssignment } from './maximum.assignment.js';
 export interface FaceToDecide {
   /** Place of the face within the photo. */
   readonly index: number;
-  /** Best person first, as bestPerPerson gives them. */
+  /** Best person first, as bestPerPerson gives them or a comparer ranks them. */
   readonly candidates: readonly PersonScore[];
   /** Id of the person that somebody said it is; scores do not change that. */
   readonly stated?: string;
@@ -31,6 +31,7 @@ type Thresholds = CollectionDocument['thresholds'];
  * one is given him: the one for which the photo as a whole fits best. What is maximised is the total by which the
  * scores of the faces with a person exceed the review bar. The bar is taken off because a score at the bar says
  * nothing yet; were the scores themselves added up, two strangers just above the bar would outweigh one sure match.
+ * Where a comparer gave probabilities, their sum is maximised instead.
  *
  * Match and review are then decided on the score with the given person, who is not always the best candidate: a face
  * whose best candidate went elsewhere says so in `displacedBy` and has its next best plausible person or none. Stated
@@ -90,8 +91,9 @@ function giveOut(
   return given;
 }
 
+/** Probabilities add up to the names that are right, to be expected; cosines above the bar stand for them where there are none. */
 const worth = (candidate: PersonScore | undefined, bar: number): number =>
-  candidate === undefined ? 0 : candidate.score - bar + AT_THE_BAR;
+  candidate === undefined ? 0 : (candidate.probability ?? candidate.score - bar) + AT_THE_BAR;
 
 function displacement(
   best: PersonScore | undefined,

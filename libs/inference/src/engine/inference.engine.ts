@@ -59,8 +59,6 @@ export interface EngineContract {
   readonly maxImageSide: number;
   /** Cosine by false match rate, keys like `1e-3`. */
   readonly thresholds: Readonly<Record<string, number>>;
-  /** Whether it has a comparer, beside the cosine. */
-  readonly compares: boolean;
 }
 
 export interface InferenceStats extends MicroBatcherStats {
@@ -179,24 +177,6 @@ export class InferenceEngine {
   }
 
   /**
-   * Probabilities that the vectors of each pair are of one person, by the contract's comparer.
-   *
-   * @param first - count × dimension floats of unit length, as `embed` gives them
-   * @throws RangeError when the contract has no comparer, or the two differ in length.
-   */
-  async compare(first: Float32Array, second: Float32Array, options: WorkOptions = {}): Promise<Float32Array> {
-    const { compares, dimension, id } = this.contract;
-    if (!compares) throw new RangeError(`The contract ${id} has no comparer.`);
-    if (first.length !== second.length || first.length % dimension !== 0 || first.length === 0) {
-      throw new RangeError(
-        `Pairs are of whole vectors of ${dimension} values; found ${first.length} and ${second.length}.`,
-      );
-    }
-    const { probabilities } = await this.#pool.run('comparePairs', { first, second }, options);
-    return probabilities;
-  }
-
-  /**
    * Really infers: looks for faces in a grey picture, so that a file that is no such detector is found out, and embeds
    * synthetic crops in a batch and one at a time and compares. Also the health check.
    *
@@ -247,11 +227,10 @@ function ownedInput(input: DetectionInput): DetectionInput & { readonly transfer
   return { image, detectorInput, transfer: [...new Set([image.data.buffer, detectorInput.data.buffer])] };
 }
 
-const describe = ({ id, embedder, comparer, detector, settings, thresholds }: ResolvedContract): EngineContract => ({
+const describe = ({ id, embedder, detector, settings, thresholds }: ResolvedContract): EngineContract => ({
   id,
   dimension: embedder.dimension,
   detectorInput: (image) => fitDetector(detector, image).content,
   maxImageSide: settings.maxImageSide,
   thresholds,
-  compares: comparer !== undefined,
 });

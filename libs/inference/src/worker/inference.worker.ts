@@ -2,13 +2,12 @@
  * Entry of a worker thread. Each named export is a task; the pool calls it by name with plain data. One thread runs
  * one task at a time, so its sessions are never shared.
  */
-import { move, transferableSymbol, valueSymbol, workerData } from 'piscina';
-import { StageError } from '@facelane/contracts';
+import { workerData } from 'piscina';
 import { probeDevice as probe } from '../devices/probe-device.js';
 import { detectFaces as detect, findBoxes as boxes } from './detect.task.js';
-import { comparePairs as compare } from './compare.task.js';
 import { embedCrops as embed } from './embed.task.js';
-import type { WorkerOutcome, WorkerSetup, WorkerTasks } from './messages.js';
+import type { WorkerSetup, WorkerTasks } from './messages.js';
+import { outcome } from './outcome.js';
 import { Sessions } from './sessions.js';
 import { giveWay } from './thread-priority.js';
 
@@ -27,9 +26,6 @@ export const findBoxes = (input: WorkerTasks['findBoxes']['input']): Promise<unk
 export const embedCrops = (input: WorkerTasks['embedCrops']['input']): Promise<unknown> =>
   outcome(embed(sessions, setup, input), ({ vectors }) => [vectors]);
 
-export const comparePairs = (input: WorkerTasks['comparePairs']['input']): Promise<unknown> =>
-  outcome(compare(sessions, setup, input), ({ probabilities }) => [probabilities]);
-
 export const probeDevice = (): Promise<unknown> =>
   outcome(
     probe(setup.contract.embedder, setup.device).then((executes) => ({ executes })),
@@ -42,25 +38,3 @@ export const release = (): Promise<unknown> =>
     sessions.release().then(() => ({})),
     () => [],
   );
-
-/** Settles to data that survives the way between threads; buffers are moved, not copied. */
-async function outcome<T>(work: Promise<T>, owned: (value: T) => readonly ArrayBufferView[]): Promise<unknown> {
-  try {
-    const value = await work;
-    const result: WorkerOutcome<T> = { ok: true, value };
-    return move({
-      [transferableSymbol]: owned(value).map(({ buffer }) => buffer),
-      [valueSymbol]: result,
-    });
-  } catch (error) {
-    const { code, message, retry, safeDetails } = describe(error);
-    const result: WorkerOutcome<T> = { ok: false, code, message, retry, safeDetails };
-    return result;
-  }
-}
-
-function describe(error: unknown): StageError {
-  if (error instanceof StageError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new StageError('INFERENCE.FAILED', `Inference failed: ${message}`);
-}

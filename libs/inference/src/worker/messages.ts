@@ -58,11 +58,6 @@ export interface WorkerTasks {
   findBoxes: { input: DetectionInput & Reading; output: FoundBoxes };
   /** n × 112 × 112 × 3 bytes in, n × dimension floats of unit length out. */
   embedCrops: { input: { readonly crops: Uint8Array }; output: { readonly vectors: Float32Array } };
-  /** n × dimension floats of unit length each in, n probabilities out. */
-  comparePairs: {
-    input: { readonly first: Float32Array; readonly second: Float32Array };
-    output: { readonly probabilities: Float32Array };
-  };
   /** Refuses with INFERENCE.DEVICE_MISSING unless the device really runs the embedder. */
   probeDevice: { input: Record<string, never>; output: { readonly executes: readonly string[] } };
   release: { input: Record<string, never>; output: Record<string, never> };

@@ -32,7 +32,7 @@ import {
   RebindHandler,
   SourceReader,
 } from '@facelane/stages';
-import { AssetBelt, createGallery, EnsuredIndex, Enroller, FailureTeller, Identifier } from '@facelane/gallery';
+import { AssetBelt, createGallery, EnsuredIndex, Enroller, FailureTeller, Identifier, PairComparer } from '@facelane/gallery';
 import type { FactoryProvider, Provider } from '@nestjs/common';
 
 export const limitsOf = ({ config }: RuntimeOptions): ImageLimits => ({ ...DEFAULT_IMAGE_LIMITS, ...config.imaging });
@@ -71,8 +71,9 @@ export const sharedProviders: Provider[] = [
   { provide: EnsuredIndex, inject: [FaceIndex], useFactory: (index: FaceIndex) => new EnsuredIndex(index) },
   {
     provide: Identifier,
-    inject: [EnsuredIndex, PeopleRegistry],
-    useFactory: (index: EnsuredIndex, people: PeopleRegistry) => new Identifier(index, people),
+    inject: [EnsuredIndex, PeopleRegistry, { token: PairComparer, optional: true }],
+    useFactory: (index: EnsuredIndex, people: PeopleRegistry, comparer?: PairComparer) =>
+      new Identifier(index, people, comparer),
   },
   {
     provide: Enroller,

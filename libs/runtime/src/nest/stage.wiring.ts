@@ -25,6 +25,8 @@ interface StageWiring {
   readonly token: Type<NamedHandler>;
   /** Whether the stage runs models: the others start without them. */
   readonly infers?: true;
+  /** Whether the stage decides who is who: then it has the contract's comparer, if there is one. */
+  readonly decides?: true;
   /** Whether the stage fetches photos from where their owners keep them. */
   readonly fetches?: true;
 }
@@ -34,7 +36,7 @@ export const STAGE_WIRING: Readonly<Record<AnyStageName, StageWiring>> = {
   ingest: { handler: ingestProvider, token: IngestHandler, fetches: true },
   detect: { handler: detectProvider, token: DetectHandler, infers: true },
   embed: { handler: embedProvider, token: EmbedHandler, infers: true },
-  match: { handler: matchProvider, token: MatchHandler },
+  match: { handler: matchProvider, token: MatchHandler, decides: true },
   probe: { handler: probeProvider, token: ProbeHandler, fetches: true, infers: true },
   rebind: { handler: rebindProvider, token: RebindHandler },
   delivery: { handler: deliveryProvider, token: DeliveryHandler },

@@ -5,6 +5,7 @@ import { FailureRecorder } from '@facelane/stages';
 import { HAND_OVER_BYTES, HandOver } from '@facelane/registry';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { analyserProvider, embedderProvider, sharedProviders, sourcesProvider } from './handler.providers.js';
+import { ComparerModule } from './comparer.module.js';
 import { InferenceModule } from './inference.module.js';
 import { STAGE_WIRING } from './stage.wiring.js';
 import { StageWorkers } from './stage-workers.service.js';
@@ -21,6 +22,7 @@ export class WorkerModule {
   static forStages(stages: readonly AnyStageName[]): DynamicModule {
     const wirings = stages.map((stage) => STAGE_WIRING[stage]);
     const infers = wirings.some((wiring) => wiring.infers);
+    const decides = wirings.some((wiring) => wiring.decides);
     const fetches = wirings.some((wiring) => wiring.fetches);
     const workers = {
       provide: StageWorkers,
@@ -33,7 +35,7 @@ export class WorkerModule {
     const handOver = { provide: HandOver, useValue: new HandOver(inPipeline.length > 1 ? HAND_OVER_BYTES : 0) };
     return {
       module: WorkerModule,
-      imports: [PortsModule, ...(infers ? [InferenceModule] : [])],
+      imports: [PortsModule, ...(infers ? [InferenceModule] : []), ...(decides ? [ComparerModule] : [])],
       providers: [
         handOver,
         ...sharedProviders,

@@ -1,15 +1,28 @@
 import type { RuntimeOptions } from '@facelane/boot';
-import type { EngineContract, InferenceEngine } from '@facelane/inference';
+import type { EngineContract, InferenceEngine, VectorComparer } from '@facelane/inference';
 import { PhotoAnalyser, PhotoEmbedder } from '@facelane/stages';
 import { limitsOf } from '../nest/handler.providers.js';
+import { startComparer } from '../nest/comparer.module.js';
 import { startEngine } from '../nest/inference.module.js';
 
+/** What a contract's models can do with photos, and with the vectors of their faces. */
+export interface Models {
+  readonly embedder: PhotoEmbedder;
+  readonly contract: EngineContract;
+  /** Absent: the contract has none. */
+  readonly comparer?: VectorComparer | undefined;
+}
+
 /** Runs `work` with the models only: no Redis, no store, no index. */
-export function withEmbedder<T>(
-  options: RuntimeOptions,
-  work: (embedder: PhotoEmbedder, contract: EngineContract) => Promise<T>,
-): Promise<T> {
-  return withEngine(options, (engine, analyser) => work(new PhotoEmbedder(analyser, engine), engine.contract));
+export function withEmbedder<T>(options: RuntimeOptions, work: (models: Models) => Promise<T>): Promise<T> {
+  return withEngine(options, async (engine, analyser) => {
+    const comparer = await startComparer(options);
+    try {
+      return await work({ embedder: new PhotoEmbedder(analyser, engine), contract: engine.contract, comparer });
+    } finally {
+      await comparer?.close();
+    }
+  });
 }
 
 /** Runs `work` with what finds faces in photos, for measuring it. */

@@ -37,7 +37,7 @@ async function evaluateSearch(context: CliContext, directory: string, out: strin
     [...(await findPeople(root))].map(([name, paths]) => [name, paths.map((path) => relative(root, path))]),
   );
   const split = splitPeople(people, directory);
-  const measured = await withModels(context, async (embedder): Promise<MeasuredSearch> => {
+  const measured = await withModels(context, async ({ embedder }): Promise<MeasuredSearch> => {
     const paths = pathsOf(split);
     const files = await embedPhotos(context, embedder, root, paths);
     tellUnreadable(context, files);

@@ -45,14 +45,14 @@ async function evaluateLfw(context: CliContext, directory: string, out: string |
   const lists = await readLfwLists(directory);
   const paths = photosOf(lists);
   await requirePhotos(directory, paths);
-  const measured = await withModels(context, async (embedder): Promise<MeasuredLfw> => {
+  const measured = await withModels(context, async ({ embedder, comparer: head }): Promise<MeasuredLfw> => {
     const files = await embedPhotos(context, embedder, directory, paths);
     tellUnreadable(context, files);
     const photos = files.map(({ path, vector }) => ({ path, person: path.slice(0, path.indexOf('/')), vector }));
     const options = { threads: availableParallelism(), signal: context.signal, source: directory };
     const vectors = new Map(photos.map(({ path, vector }) => [path, vector]));
     const report = protocolReport(lists, vectors);
-    const score = embedder.compares ? await pairProbabilities(embedder, pairsOf(lists), vectors) : undefined;
+    const score = head && (await pairProbabilities(head, pairsOf(lists), vectors));
     const comparer = score && protocolReport(lists, vectors, score);
     const allPairs = await verificationReport(photos, RATES, options);
     return { ...report, contract: embedder.contract, ...(comparer && { comparer }), allPairs };

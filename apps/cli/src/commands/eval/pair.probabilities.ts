@@ -1,12 +1,12 @@
 import type { PairScore, Vectors } from '@facelane/evaluation';
-import type { PhotoEmbedder } from '@facelane/stages';
+import type { VectorComparer } from '@facelane/inference';
 
 /** Pairs of one run of the comparer. */
 const TOGETHER = 512;
 
 /** What the contract's comparer says of the pairs whose photos both have a vector. */
 export async function pairProbabilities(
-  embedder: PhotoEmbedder,
+  comparer: VectorComparer,
   pairs: readonly (readonly [first: string, second: string])[],
   vectors: Vectors,
 ): Promise<PairScore> {
@@ -17,11 +17,11 @@ export async function pairProbabilities(
   for (let start = 0; start < whole.length; start += TOGETHER) {
     const some = whole.slice(start, start + TOGETHER);
     const side = (at: 0 | 1): Float32Array => {
-      const joined = new Float32Array(some.length * embedder.dimension);
-      for (const [row, pair] of some.entries()) joined.set(vectors.get(pair[at])!, row * embedder.dimension);
+      const joined = new Float32Array(some.length * comparer.dimension);
+      for (const [row, pair] of some.entries()) joined.set(vectors.get(pair[at])!, row * comparer.dimension);
       return joined;
     };
-    const found = await embedder.compare(side(0), side(1));
+    const found = await comparer.probabilities(side(0), side(1));
     for (const [row, [first, second]] of some.entries()) known.set(`${first} ${second}`, found[row]!);
   }
   return (first, second) => known.get(`${first} ${second}`)!;

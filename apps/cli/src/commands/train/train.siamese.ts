@@ -35,7 +35,7 @@ async function train(context: CliContext, file: string, flags: SiameseFlags): Pr
   const folder = flags.photos ?? dirname(file);
   const paths = [...new Set(pairs.flatMap(({ first, second }) => [first, second]))].sort();
   await requirePhotos(folder, paths);
-  const { dimension, vectors } = await withModels(context, async (embedder) => {
+  const { dimension, vectors } = await withModels(context, async ({ embedder }) => {
     const files = await embedPhotos(context, embedder, folder, paths);
     tellUnreadable(context, files);
     return { dimension: embedder.dimension, vectors: new Map(files.map(({ path, vector }) => [path, vector])) };

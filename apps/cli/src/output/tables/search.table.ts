@@ -46,6 +46,10 @@ export function verifyLine(score: number, bars: ScoreBars, { color }: Pick<Table
   return `${painter(color)(answer, tone)}: score ${formatScore(score)} (${against}).`;
 }
 
+/** What the contract's comparer says of the same two. */
+export const probabilityLine = (probability: number): string =>
+  `comparer: one person with a probability of ${probability.toFixed(3)}`;
+
 function verdict(score: number, { match, review }: ScoreBars): Verdict {
   if (score >= match) return { text: 'match', tone: 'good' };
   if (score >= review) return { text: 'to review', tone: 'warn' };

@@ -4,6 +4,7 @@ import {
   DEFAULT_PAGE_SIZE,
   FaceIndex,
   type FacePoint,
+  type FindOptions,
   type IndexContract,
   type IndexedPoint,
   type PointFilter,
@@ -129,17 +130,26 @@ export class EmbeddedFaceIndex extends FaceIndex {
     do {
       const request = { op: 'page' as const, contractId, filter, after, limit: pageSize, withVectors };
       const page: IndexAnswers['page'] = await this.#ask(request);
-      const vectors = unpackVectors(page.vectors);
-      // Copies, so that one kept vector does not keep its whole page.
-      yield* page.points.map((point, at) => (withVectors ? { ...point, vector: vectors[at]!.slice() } : point));
+      yield* withVectors ? withCopies(page.points, unpackVectors(page.vectors)) : page.points;
       after = page.next;
     } while (after !== undefined);
   }
 
-  override async find(contractId: string, ids: readonly string[]): Promise<IndexedPoint[]> {
+  override find(
+    contractId: string,
+    ids: readonly string[],
+    options: FindOptions & { readonly withVectors: true },
+  ): Promise<FacePoint[]>;
+  override find(contractId: string, ids: readonly string[], options?: FindOptions): Promise<IndexedPoint[]>;
+  override async find(
+    contractId: string,
+    ids: readonly string[],
+    { withVectors = false }: FindOptions = {},
+  ): Promise<IndexedPoint[]> {
     checkContractId(contractId);
     checkPointIds(ids);
-    return this.#ask({ op: 'find', contractId, ids });
+    const { points, vectors } = await this.#ask({ op: 'find', contractId, ids, withVectors });
+    return withVectors ? withCopies(points, unpackVectors(vectors)) : [...points];
   }
 
   override async count(contractId: string, filter: PointFilter): Promise<number> {
@@ -165,3 +175,7 @@ export class EmbeddedFaceIndex extends FaceIndex {
     return this.#client.ask(request, transfer);
   }
 }
+
+/** Copies, so that one kept vector does not keep those of all that came with it. */
+const withCopies = (points: readonly IndexedPoint[], vectors: readonly Float32Array[]): FacePoint[] =>
+  points.map((point, at) => ({ ...point, vector: vectors[at]!.slice() }));

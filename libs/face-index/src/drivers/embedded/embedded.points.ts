@@ -3,6 +3,7 @@ import type { IndexContract, IndexedPoint, PointFilter, PointKind } from '../../
 import { checkVector } from '../../input.check.js';
 import { EmbeddedCatalog, type Partition } from './embedded.catalog.js';
 import {
+  type FoundPoints,
   packVectors,
   unpackVectors,
   type PackedVectors,
@@ -27,9 +28,11 @@ const NUMBERS = `
   UPDATE sequence SET next = max(next, (SELECT coalesce(max(row), 0) + 1 FROM points)) + ?1
   RETURNING next - ?1 AS first`;
 
-const FIND = `
-  SELECT ${POINT_COLUMNS}, tenant, collection, kind FROM points JOIN partitions ON partitions.ref = points.partition
+const find = (columns: string): string => `
+  SELECT ${columns}, tenant, collection, kind FROM points JOIN partitions ON partitions.ref = points.partition
   WHERE points.contract = ? AND id = ?`;
+const FIND = find(POINT_COLUMNS);
+const FIND_WITH_VECTOR = find(`${POINT_COLUMNS}, vector`);
 
 /**
  * The port's operations but search on an open database; each checks all it is given before it writes anything. Knows nothing of
@@ -89,15 +92,16 @@ export class EmbeddedPoints {
     };
   }
 
-  find(contractId: string, ids: readonly string[]): IndexedPoint[] {
+  find(contractId: string, ids: readonly string[], withVectors: boolean): FoundPoints {
     const { ref } = this.#catalog.contract(contractId);
-    return ids.flatMap((id) => {
-      const row = this.#statements.get(FIND, ref, id);
-      if (row === undefined) return [];
+    const sql = withVectors ? FIND_WITH_VECTOR : FIND;
+    const rows = ids.map((id) => this.#statements.get(sql, ref, id)).filter((row) => row !== undefined);
+    const points = rows.map((row) => {
       const { partition, tenant, collection, kind } = row;
       const names = { tenant: tenant as string, collection: collection as string, kind: kind as PointKind };
-      return [toPoint(row, [{ ref: Number(partition), ...names }])];
+      return toPoint(row, [{ ref: Number(partition), ...names }]);
     });
+    return { points, vectors: packVectors(withVectors ? rows.map(vectorOf) : []) };
   }
 
   count(contractId: string, filter: PointFilter): number {

@@ -20,7 +20,12 @@ export type IndexRequest =
       readonly filter: PointFilter;
       readonly limit: number;
     }
-  | { readonly op: 'find'; readonly contractId: string; readonly ids: readonly string[] }
+  | {
+      readonly op: 'find';
+      readonly contractId: string;
+      readonly ids: readonly string[];
+      readonly withVectors: boolean;
+    }
   | ({ readonly op: 'page'; readonly contractId: string; readonly filter: PointFilter } & PageRequest)
   | { readonly op: 'count'; readonly contractId: string; readonly filter: PointFilter }
   | { readonly op: 'purge' }
@@ -35,7 +40,7 @@ export interface IndexAnswers {
   readonly deleteWhere: undefined;
   readonly deleteByIds: undefined;
   readonly search: ScoredPoint[][];
-  readonly find: IndexedPoint[];
+  readonly find: FoundPoints;
   readonly page: PointPage;
   readonly count: number;
   readonly purge: undefined;
@@ -62,10 +67,13 @@ export interface PageRequest {
   readonly withVectors: boolean;
 }
 
-export interface PointPage {
+export interface FoundPoints {
   readonly points: readonly IndexedPoint[];
   /** Empty unless asked for. */
   readonly vectors: PackedVectors;
+}
+
+export interface PointPage extends FoundPoints {
   /** Absent after the last page. */
   readonly next?: PageCursor;
 }

@@ -98,8 +98,10 @@ export class EmbeddedSession {
         const { contractId, queries, filter, limit } = request;
         return answer(snapshot(database, () => search.nearest(contractId, queries, filter, limit)));
       }
-      case 'find':
-        return answer(points.find(request.contractId, request.ids));
+      case 'find': {
+        const found = points.find(request.contractId, request.ids, request.withVectors);
+        return { answer: found, transfer: [found.vectors.values.buffer] };
+      }
       case 'count':
         return answer(points.count(request.contractId, request.filter));
       case 'page': {

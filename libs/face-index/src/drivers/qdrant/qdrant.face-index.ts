@@ -4,6 +4,7 @@ import {
   DEFAULT_PAGE_SIZE,
   FaceIndex,
   type FacePoint,
+  type FindOptions,
   type IndexContract,
   type IndexedPoint,
   type PointFilter,
@@ -129,16 +130,26 @@ export class QdrantFaceIndex extends FaceIndex {
     } while (offset !== undefined);
   }
 
-  override async find(contractId: string, ids: readonly string[]): Promise<IndexedPoint[]> {
+  override find(
+    contractId: string,
+    ids: readonly string[],
+    options: FindOptions & { readonly withVectors: true },
+  ): Promise<FacePoint[]>;
+  override find(contractId: string, ids: readonly string[], options?: FindOptions): Promise<IndexedPoint[]>;
+  override async find(
+    contractId: string,
+    ids: readonly string[],
+    { withVectors = false }: FindOptions = {},
+  ): Promise<IndexedPoint[]> {
     checkPointIds(ids);
     return this.#run(contractId, 'looking up points', async (collection) => {
       await this.#contracts.dimensionOf(contractId);
       const found = new Map<string, IndexedPoint>();
       for (let start = 0; start < ids.length; start += POINTS_PER_REQUEST) {
         const page = ids.slice(start, start + POINTS_PER_REQUEST);
-        const records = await this.#client.retrieve(collection, { ids: page, with_payload: true, with_vector: false });
+        const records = await this.#client.retrieve(collection, { ids: page, with_payload: true, with_vector: withVectors });
         // Qdrant promises no order.
-        for (const point of records.map(toIndexedPoint)) found.set(point.id, point);
+        for (const point of records.map(withVectors ? toFacePoint : toIndexedPoint)) found.set(point.id, point);
       }
       return ids.flatMap((id) => found.get(id) ?? []);
     });

@@ -104,6 +104,18 @@ export function describeFind(context: ConformanceContext): void {
       expect(found).toStrictEqual(asked.map(bare));
     });
 
+    it('has the vectors too where they are asked for', async () => {
+      const points = [samplePoint(sampleScope()), samplePoint(sampleScope(), { kind: 'person' })];
+      await context.index.upsert(context.contract.id, points);
+      const ids = [points[1]!.id, randomUUID(), points[0]!.id];
+      const found = await context.index.find(context.contract.id, ids, { withVectors: true });
+      expect(found.map(bare)).toStrictEqual([points[1]!, points[0]!].map(bare));
+      for (const [at, point] of [points[1]!, points[0]!].entries()) {
+        expect(found[at]!.vector).toHaveLength(SAMPLE_DIMENSION);
+        for (const [place, value] of point.vector.entries()) expect(found[at]!.vector[place]).toBeCloseTo(value, 5);
+      }
+    });
+
     it('leaves out ids that are not there, or of another contract, and answers a repeated one again', async () => {
       const other = { id: `conformance-${randomUUID()}`, dimension: SAMPLE_DIMENSION };
       await context.index.ensureContract(other);

@@ -1,20 +1,18 @@
 import { StageError } from '@facelane/contracts';
-import type { WorkerSetup, WorkerTasks } from './messages.js';
-import type { Sessions } from './sessions.js';
+import type { Sessions } from '../worker/sessions.js';
+import type { ComparerSetup, ComparerTasks } from './comparer.messages.js';
 
-type Compare = WorkerTasks['comparePairs'];
+type Compare = ComparerTasks['comparePairs'];
 
-/** Probabilities that the two vectors of each pair are of one person, one run of the contract's comparer. */
+/** Probabilities that the two vectors of each pair are of one person, one run of the comparer. */
 export async function comparePairs(
   sessions: Sessions,
-  { contract, device }: WorkerSetup,
+  { comparer }: ComparerSetup,
   { first, second }: Compare['input'],
 ): Promise<Compare['output']> {
-  const { comparer } = contract;
-  if (comparer === undefined) throw new TypeError(`The contract ${contract.id} has no comparer.`);
   const { inputs, dimension } = comparer;
   const shape = [first.length / dimension, dimension];
-  const session = await sessions.get({ ...comparer, input: { name: inputs[0] } }, { device });
+  const session = await sessions.get({ ...comparer, input: { name: inputs[0] } }, { device: 'cpu' });
   session.requireInput(shape);
   const [probabilities] = await session.run(first, shape, { [inputs[1]]: { data: second, shape } });
   if (probabilities!.length !== shape[0] || !probabilities!.every((value) => value >= 0 && value <= 1)) {
