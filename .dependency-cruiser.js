@@ -24,7 +24,10 @@ const ROOMS = {
     'A port and its drivers: vectors and filters, whatever they mean.',
   ],
   onnx: [[], 'A file format: models are bytes here, read, edited and written. Whoever runs them is elsewhere.'],
-  models: [['contracts', 'onnx'], 'Fetches, builds and checks files; running them is inference.'],
+  models: [
+    ['contracts', 'onnx', 'vision'],
+    'Fetches, builds and checks files; running them is inference. Of the maths it needs what turns distances into cosines.',
+  ],
   imaging: [['contracts'], 'Turns files into pixels and back; what is in the picture is vision.'],
   inference: [
     ['contracts', 'config', 'telemetry', 'models', 'onnx', 'vision', 'threads'],

@@ -3,6 +3,7 @@ export { listContracts, type ContractState, type ListedContract } from './list-c
 export { defaultModelsDirectory, findContract, findFile, loadManifest } from './manifest.loader.js';
 export {
   modelManifestSchema,
+  type Metric,
   type ModelContract,
   type ModelFile,
   type ModelManifest,
@@ -17,6 +18,7 @@ export {
   type ListedModelFile,
   type ModelFileState,
 } from './model-files.js';
+export { contractCosines, vectorDimension } from './metric.js';
 export { pullModels, type PullOptions, type PullPhase, type PullProgress } from './pull-models.js';
 export {
   contractFileIds,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { contractIdSchema, sha256Schema } from '@facelane/contracts';
 import { ingredientsIssue } from './recipes/ingredients.js';
+import { metricIssues, vectorDimension } from './metric.js';
 import { parseSource } from './sources/source.js';
 import { stagesIssue } from './stages.issue.js';
 
@@ -172,7 +173,11 @@ const settingsSchema = z.strictObject({
   maxImageSide: z.int().min(64),
   /** Adds the vector of the mirrored crop to each: twice the cost. Absent: no. */
   mirror: z.literal(true).optional(),
+  /** With the metric `euclidean-raw`, of the sphere that vectors are lifted onto: longer than any of them. Absent otherwise. */
+  radius: z.number().gt(0).optional(),
 });
+
+const metricSchema = z.enum(['cosine', 'euclidean', 'euclidean-raw']);
 
 const contractSchema = z.strictObject({
   /** Readable head of the contract id; the digest that follows it is computed. */
@@ -185,8 +190,13 @@ const contractSchema = z.strictObject({
   comparer: modelIdSchema.optional(),
   alignment: z.literal('arcface-112-similarity'),
   settings: settingsSchema,
-  /** Cosine at the false match rate that names it. */
-  thresholds: z.record(z.string().regex(/^1e-[1-9]$/), z.number().min(-1).max(1)),
+  /**
+   * How near two vectors are. `cosine`: by their directions. `euclidean`: the same, told as the distance of vectors of unit length.
+   * `euclidean-raw`: by the distance of vectors as the network gives them, length and all. Absent: cosine.
+   */
+  metric: metricSchema.optional(),
+  /** Value of the metric at the false match rate that names it: a cosine, or a distance. */
+  thresholds: z.record(z.string().regex(/^1e-[1-9]$/), z.number()),
 });
 
 export const modelManifestSchema = z
@@ -214,15 +224,21 @@ export const modelManifestSchema = z
           message: `"${id}" is not a file of kind ${role} in this manifest`,
         });
       }
+      for (const { path, message } of metricIssues(contract)) {
+        context.addIssue({ code: 'custom', path: ['contracts', name, ...path], message });
+      }
       const [embedder, comparer] = [contract.embedder, contract.comparer].map((id) =>
         files.find((file) => file.id === id),
       );
-      if (embedder?.kind === 'embedder' && comparer?.kind === 'comparer' && embedder.dimension !== comparer.dimension) {
-        context.addIssue({
-          code: 'custom',
-          path: ['contracts', name, 'comparer'],
-          message: `"${comparer.id}" compares vectors of ${comparer.dimension} values, "${embedder.id}" makes ${embedder.dimension}`,
-        });
+      if (embedder?.kind === 'embedder' && comparer?.kind === 'comparer') {
+        const made = vectorDimension({ embedder, metric: contract.metric });
+        if (made !== comparer.dimension) {
+          context.addIssue({
+            code: 'custom',
+            path: ['contracts', name, 'comparer'],
+            message: `"${comparer.id}" compares vectors of ${comparer.dimension} values, "${embedder.id}" makes ${made}`,
+          });
+        }
       }
       const detector = files.find(({ id }) => id === contract.detector);
       if (contract.landmarks !== undefined || detector?.kind !== 'detector' || detector.decoder !== 'ultraface')
@@ -237,6 +253,8 @@ export const modelManifestSchema = z
 
 export type ModelFile = z.output<typeof modelFileSchema>;
 export type NetworkFile<Kind extends ModelFile['kind']> = Extract<ModelFile, { kind: Kind }>;
+/** What vectors are compared by. */
+export type Metric = z.output<typeof metricSchema>;
 export type ModelSettings = z.output<typeof settingsSchema>;
 export type ModelContract = z.output<typeof contractSchema>;
 /** `directory` is where relative `file:` sources start: the folder of the manifest. */

@@ -1,6 +1,7 @@
 import { modelContractId } from './contract-id.js';
 import { findContract, findFile } from './manifest.loader.js';
-import type { ModelFile, ModelManifest, ModelSettings, NetworkFile } from './manifest.schema.js';
+import type { Metric, ModelFile, ModelManifest, ModelSettings, NetworkFile } from './manifest.schema.js';
+import { contractCosines } from './metric.js';
 import { resolveModelFile } from './model-files.js';
 
 type Role = 'detector' | 'stage' | 'landmarks' | 'embedder' | 'comparer';
@@ -21,7 +22,9 @@ export interface ResolvedContract {
   /** Absent: the detector's own five points are used. */
   readonly landmarks?: ResolvedNetwork<'landmarks'>;
   readonly embedder: ResolvedNetwork<'embedder'>;
-  /** Cosine by false match rate, keys like `1e-3`. */
+  /** Absent: cosine. */
+  readonly metric?: Metric;
+  /** Cosine by false match rate, keys like `1e-3`, whatever the metric. */
   readonly thresholds: Readonly<Record<string, number>>;
 }
 
@@ -61,7 +64,8 @@ export async function resolveContract(
       landmarks: { ...network(manifest, contract.landmarks, 'landmarks'), path: await path(contract.landmarks) },
     }),
     embedder: { ...network(manifest, contract.embedder, 'embedder'), path: await path(contract.embedder) },
-    thresholds: contract.thresholds,
+    ...(contract.metric !== undefined && { metric: contract.metric }),
+    thresholds: contractCosines(contract),
   };
 }
 

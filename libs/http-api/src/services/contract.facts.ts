@@ -1,5 +1,5 @@
 import type { ModelsConfig } from '@facelane/config';
-import { findContract, loadManifest, modelContractId } from '@facelane/models';
+import { contractCosines, findContract, loadManifest, modelContractId } from '@facelane/models';
 
 /** What is known of the models that the workers of this deployment run, without running any. */
 export interface ContractFacts {
@@ -12,7 +12,7 @@ export interface ContractFacts {
 export async function contractFacts({ contract: name, manifest: own }: ModelsConfig): Promise<ContractFacts> {
   const manifest = await loadManifest({ own });
   const contract = findContract(manifest, name);
-  return { id: modelContractId(contract, manifest), thresholds: contract.thresholds };
+  return { id: modelContractId(contract, manifest), thresholds: contractCosines(contract) };
 }
 
 /** For injection: an interface has no token. */

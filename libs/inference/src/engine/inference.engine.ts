@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { CROP_BYTES, type Lane, StageError } from '@facelane/contracts';
-import type { ResolvedContract } from '@facelane/models';
+import { type ResolvedContract, vectorDimension } from '@facelane/models';
 import { compiledFile } from '@facelane/threads';
-import type { Size } from '@facelane/vision';
+import { distanceAt, type Size } from '@facelane/vision';
 import { ladderFloor } from '../batching/ladder.js';
 import { MicroBatcher, type MicroBatcherStats } from '../batching/micro-batcher.js';
 import { deviceDefaults, DEVICES, type Device } from '../devices/device.table.js';
@@ -57,8 +57,10 @@ export interface EngineContract {
   readonly detectorInput: (image: Size) => Size;
   /** Longest side of `DetectionInput.image`, pixels. */
   readonly maxImageSide: number;
-  /** Cosine by false match rate, keys like `1e-3`. */
+  /** Cosine by false match rate, keys like `1e-3`, whatever the metric. */
   readonly thresholds: Readonly<Record<string, number>>;
+  /** What the cosine of two vectors is as a distance; absent where the contract's metric is the cosine itself. */
+  readonly distance?: (cosine: number) => number;
 }
 
 export interface InferenceStats extends MicroBatcherStats {
@@ -81,6 +83,8 @@ export class InferenceEngine {
   readonly #pool: WorkerPool<WorkerTasks>;
   readonly #batcher: MicroBatcher<Uint8Array, Float32Array>;
   readonly #maxBatch: number;
+  /** What the network gave, but for its length. */
+  readonly #direction: (vector: Float32Array) => Float32Array;
   readonly #preparations: TaskQueue;
 
   private constructor(
@@ -97,6 +101,8 @@ export class InferenceEngine {
     } = options;
     this.#maxBatch = options.maxBatch ?? defaults.maxBatch;
     this.contract = describe(contract);
+    // The last value of a vector on a sphere is nearly its radius, and would make any two alike.
+    this.#direction = contract.metric === 'euclidean-raw' ? (vector) => vector.subarray(0, -1) : (vector) => vector;
     const setup: WorkerSetup = { contract, device, maxFaces };
     this.#preparations = new TaskQueue(availableParallelism(), MAX_PREPARATIONS, order);
     this.#pool = new WorkerPool<WorkerTasks>({
@@ -192,7 +198,7 @@ export class InferenceEngine {
       this.#embedBatch(items, count),
       ...items.map(async (item) => (await this.#embedBatch([item], 1))[0]!),
     ]);
-    requireAgreement(batched, single, `${this.device} (${this.contract.id})`);
+    requireAgreement(batched.map(this.#direction), single.map(this.#direction), `${this.device} (${this.contract.id})`);
   }
 
   stats(): InferenceStats {
@@ -227,10 +233,11 @@ function ownedInput(input: DetectionInput): DetectionInput & { readonly transfer
   return { image, detectorInput, transfer: [...new Set([image.data.buffer, detectorInput.data.buffer])] };
 }
 
-const describe = ({ id, embedder, detector, settings, thresholds }: ResolvedContract): EngineContract => ({
+const describe = ({ id, embedder, detector, settings, metric, thresholds }: ResolvedContract): EngineContract => ({
   id,
-  dimension: embedder.dimension,
+  dimension: vectorDimension({ embedder, metric }),
   detectorInput: (image) => fitDetector(detector, image).content,
   maxImageSide: settings.maxImageSide,
   thresholds,
+  ...(metric !== undefined && metric !== 'cosine' && { distance: (cosine) => distanceAt(cosine, settings.radius) }),
 });

@@ -1,5 +1,5 @@
 import { CROP_BYTES, StageError } from '@facelane/contracts';
-import { l2Normalise } from '@facelane/vision';
+import { l2Normalise, liftToSphere } from '@facelane/vision';
 import { embedderBatch } from '../embedder/embedder.input.js';
 import type { WorkerSetup, WorkerTasks } from './messages.js';
 import type { Sessions } from './sessions.js';
@@ -17,25 +17,44 @@ export async function embedCrops(
   const session = await sessions.get(embedder, { device: setup.device, anyBatch: true });
   session.requireInput(shape);
   const [output] = await session.run(data, shape);
-  return { vectors: unitRows(output!, task.crops.length / CROP_BYTES, shape[0]!, embedder.dimension) };
+  const count = task.crops.length / CROP_BYTES;
+  const sums = rowSums(output!, count, shape[0]!, embedder.dimension);
+  return { vectors: comparable(sums, count, shape[0]! / count, settings.radius) };
 }
 
-/** Rows of `rows` vectors; those beyond `count` are of the mirrored crops, and are added before a vector gets unit length. */
-function unitRows(output: Float32Array, count: number, rows: number, dimension: number): Float32Array {
+/** Rows of `rows` vectors; those beyond `count` are of the mirrored crops, and are added. */
+function rowSums(output: Float32Array, count: number, rows: number, dimension: number): Float32Array {
   if (output.length !== rows * dimension) {
     throw new StageError(
       'INFERENCE.MODEL_CORRUPT',
       `The embedder returned ${output.length} values for ${rows} crops; its manifest entry says ${rows * dimension}.`,
     );
   }
-  const vectors = new Float32Array(count * dimension);
-  for (let at = 0; at < output.length; at++) vectors[at % vectors.length]! += output[at]!;
-  for (let row = 0; row < count; row++) {
-    const vector = vectors.subarray(row * dimension, (row + 1) * dimension);
-    if (!vector.every(Number.isFinite)) {
-      throw new StageError('INFERENCE.FAILED', 'The embedder returned a vector with values that are not finite.');
-    }
-    vectors.set(l2Normalise(vector), row * dimension);
+  const sums = new Float32Array(count * dimension);
+  for (let at = 0; at < output.length; at++) sums[at % sums.length]! += output[at]!;
+  if (!sums.every(Number.isFinite)) {
+    throw new StageError('INFERENCE.FAILED', 'The embedder returned a vector with values that are not finite.');
   }
+  return sums;
+}
+
+/** Vectors of unit length: by their direction, or lifted onto a sphere of this radius, where each is the mean of its `looks`. */
+function comparable(sums: Float32Array, count: number, looks: number, radius: number | undefined): Float32Array {
+  const dimension = sums.length / count;
+  const made = Array.from({ length: count }, (_, row) => {
+    const vector = sums.subarray(row * dimension, (row + 1) * dimension);
+    return radius === undefined ? l2Normalise(vector) : lifted(vector, looks, radius);
+  });
+  const vectors = new Float32Array(count * (made[0]?.length ?? 0));
+  for (const [row, vector] of made.entries()) vectors.set(vector, row * vector.length);
   return vectors;
+}
+
+function lifted(sum: Float32Array, looks: number, radius: number): Float32Array {
+  try {
+    return liftToSphere(looks === 1 ? sum : sum.map((value) => value / looks), radius);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.replace(/\.$/, '') : String(cause);
+    throw new StageError('INFERENCE.FAILED', `The radius of the contract is too small: ${reason}.`, { cause });
+  }
 }

@@ -3,10 +3,7 @@ import { StageError } from '@facelane/contracts';
 import type { WorkerOutcome } from './messages.js';
 
 /** Settles to data that survives the way between threads; buffers are moved, not copied. */
-export async function outcome<T>(
-  work: Promise<T>,
-  owned: (value: T) => readonly ArrayBufferView[],
-): Promise<unknown> {
+export async function outcome<T>(work: Promise<T>, owned: (value: T) => readonly ArrayBufferView[]): Promise<unknown> {
   try {
     const value = await work;
     const result: WorkerOutcome<T> = { ok: true, value };

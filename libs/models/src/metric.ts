@@ -1,0 +1,53 @@
+import { cosineAtDistance } from '@facelane/vision';
+import type { Metric, ModelContract } from './manifest.schema.js';
+
+/** Vectors that keep their length have one value more, see `euclidean-raw` in models/README.md. */
+const LIFTED = 1;
+
+interface Vectors {
+  readonly embedder: { readonly dimension: number };
+  readonly metric?: Metric | undefined;
+}
+
+/** Values of a contract's vectors. */
+export const vectorDimension = ({ embedder, metric }: Vectors): number =>
+  embedder.dimension + (metric === 'euclidean-raw' ? LIFTED : 0);
+
+/** The contract's thresholds as cosines, by which everything else goes. */
+export function contractCosines({
+  metric = 'cosine',
+  settings: { radius },
+  thresholds,
+}: Pick<ModelContract, 'metric' | 'settings' | 'thresholds'>): Readonly<Record<string, number>> {
+  if (metric === 'cosine') return thresholds;
+  const cosines = Object.entries(thresholds).map(([rate, value]) => [rate, cosineAtDistance(value, radius)] as const);
+  return Object.fromEntries(cosines);
+}
+
+/** The contract's thresholds as distances lie within this. */
+const mostOf = (metric: Metric, radius: number): number => (metric === 'cosine' ? 1 : 2 * radius);
+
+/** What of a contract does not go with its metric. */
+export function metricIssues({
+  metric = 'cosine',
+  settings: { radius },
+  thresholds,
+}: Pick<ModelContract, 'metric' | 'settings' | 'thresholds'>): { path: string[]; message: string }[] {
+  const isRaw = metric === 'euclidean-raw';
+  if (isRaw && radius === undefined) {
+    return [
+      { path: ['settings', 'radius'], message: 'is needed with the metric euclidean-raw: longer than any vector' },
+    ];
+  }
+  if (!isRaw && radius !== undefined) {
+    return [{ path: ['settings', 'radius'], message: 'goes with the metric euclidean-raw only' }];
+  }
+  const most = mostOf(metric, radius ?? 1);
+  const least = metric === 'cosine' ? -1 : 0;
+  return Object.entries(thresholds)
+    .filter(([, value]) => value < least || value > most)
+    .map(([rate, value]) => ({
+      path: ['thresholds', rate],
+      message: `${value} is no ${metric === 'cosine' ? 'cosine' : 'distance'}: between ${least} and ${most}`,
+    }));
+}
