@@ -7,7 +7,7 @@ import {
   matchJob,
 } from '../../stages/src/testing/stage.samples.js';
 import { Identifier } from './identifier.js';
-import type { PairComparer } from './pair-comparer.port.js';
+import { PairComparer } from './pair-comparer.port.js';
 import { PairProbability } from './pair.probability.js';
 import { embeddingsOf, keyOf, TestGallery } from './testing/gallery.fixture.js';
 
@@ -21,9 +21,12 @@ beforeEach(async () => {
 afterEach(() => gallery.close());
 
 /** Surer of a pair the nearer its cosine is to 0.7. */
-const comparerOf = (contract: string): PairComparer => ({
-  contract,
-  probabilities: (first, second) => {
+class NearComparer extends PairComparer {
+  constructor(override readonly contract: string) {
+    super();
+  }
+
+  override probabilities(first: Float32Array, second: Float32Array): Promise<Float32Array> {
     asked.push(first.length / DIMENSION);
     const said = Float32Array.from({ length: first.length / DIMENSION }, (_, row) => {
       let cosine = 0;
@@ -31,10 +34,10 @@ const comparerOf = (contract: string): PairComparer => ({
       return 1 - Math.abs(cosine - 0.7);
     });
     return Promise.resolve(said);
-  },
-});
+  }
+}
 const identifier = (contract = CONTRACT): Identifier =>
-  new Identifier(gallery.index, gallery.stores.people, comparerOf(contract));
+  new Identifier(gallery.index, gallery.stores.people, new NearComparer(contract));
 const recognise = async (vectors: readonly Float32Array[], by = identifier()) =>
   by.recognise(matchJob(1), COLLECTION_DOCUMENT, embeddingsOf(vectors));
 
@@ -96,7 +99,7 @@ describe('candidates of a contract with a comparer', () => {
 
 describe('the probability of one pair', () => {
   const probability = (contract = CONTRACT): PairProbability =>
-    new PairProbability(gallery.index, comparerOf(contract));
+    new PairProbability(gallery.index, new NearComparer(contract));
 
   it('is what the comparer says of two faces, or of a face and a reference', async () => {
     expect(await probability().between(CONTRACT, direction(0), direction(0, 0.7))).toBeCloseTo(1, 5);

@@ -3,7 +3,6 @@ export { listContracts, type ContractState, type ListedContract } from './list-c
 export { defaultModelsDirectory, findContract, findFile, loadManifest } from './manifest.loader.js';
 export {
   modelManifestSchema,
-  type Metric,
   type ModelContract,
   type ModelFile,
   type ModelManifest,
@@ -18,7 +17,7 @@ export {
   type ListedModelFile,
   type ModelFileState,
 } from './model-files.js';
-export { contractCosines, vectorDimension } from './metric.js';
+export { contractCosines, type Metric, vectorDimension } from './metric.js';
 export { pullModels, type PullOptions, type PullPhase, type PullProgress } from './pull-models.js';
 export {
   contractFileIds,

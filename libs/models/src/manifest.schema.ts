@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { contractIdSchema, sha256Schema } from '@facelane/contracts';
 import { ingredientsIssue } from './recipes/ingredients.js';
-import { metricIssues, vectorDimension } from './metric.js';
+import { metricIssues, METRICS, vectorDimension } from './metric.js';
 import { parseSource } from './sources/source.js';
 import { stagesIssue } from './stages.issue.js';
 
@@ -177,8 +177,6 @@ const settingsSchema = z.strictObject({
   radius: z.number().gt(0).optional(),
 });
 
-const metricSchema = z.enum(['cosine', 'euclidean', 'euclidean-raw']);
-
 const contractSchema = z.strictObject({
   /** Readable head of the contract id; the digest that follows it is computed. */
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,53}$/),
@@ -194,7 +192,7 @@ const contractSchema = z.strictObject({
    * How near two vectors are. `cosine`: by their directions. `euclidean`: the same, told as the distance of vectors of unit length.
    * `euclidean-raw`: by the distance of vectors as the network gives them, length and all. Absent: cosine.
    */
-  metric: metricSchema.optional(),
+  metric: z.enum(METRICS).optional(),
   /** Value of the metric at the false match rate that names it: a cosine, or a distance. */
   thresholds: z.record(z.string().regex(/^1e-[1-9]$/), z.number()),
 });
@@ -253,8 +251,6 @@ export const modelManifestSchema = z
 
 export type ModelFile = z.output<typeof modelFileSchema>;
 export type NetworkFile<Kind extends ModelFile['kind']> = Extract<ModelFile, { kind: Kind }>;
-/** What vectors are compared by. */
-export type Metric = z.output<typeof metricSchema>;
 export type ModelSettings = z.output<typeof settingsSchema>;
 export type ModelContract = z.output<typeof contractSchema>;
 /** `directory` is where relative `file:` sources start: the folder of the manifest. */

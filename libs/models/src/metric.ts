@@ -1,8 +1,18 @@
 import { cosineAtDistance } from '@facelane/vision';
-import type { Metric, ModelContract } from './manifest.schema.js';
+
+/** What vectors are compared by, see models/README.md. */
+export const METRICS = ['cosine', 'euclidean', 'euclidean-raw'] as const;
+export type Metric = (typeof METRICS)[number];
 
 /** Vectors that keep their length have one value more, see `euclidean-raw` in models/README.md. */
 const LIFTED = 1;
+
+/** What of a contract its metric has to do with. */
+interface Measured {
+  readonly metric?: Metric | undefined;
+  readonly settings: { readonly radius?: number | undefined };
+  readonly thresholds: Readonly<Record<string, number>>;
+}
 
 interface Vectors {
   readonly embedder: { readonly dimension: number };
@@ -18,7 +28,7 @@ export function contractCosines({
   metric = 'cosine',
   settings: { radius },
   thresholds,
-}: Pick<ModelContract, 'metric' | 'settings' | 'thresholds'>): Readonly<Record<string, number>> {
+}: Measured): Readonly<Record<string, number>> {
   if (metric === 'cosine') return thresholds;
   const cosines = Object.entries(thresholds).map(([rate, value]) => [rate, cosineAtDistance(value, radius)] as const);
   return Object.fromEntries(cosines);
@@ -32,7 +42,7 @@ export function metricIssues({
   metric = 'cosine',
   settings: { radius },
   thresholds,
-}: Pick<ModelContract, 'metric' | 'settings' | 'thresholds'>): { path: string[]; message: string }[] {
+}: Measured): { path: string[]; message: string }[] {
   const isRaw = metric === 'euclidean-raw';
   if (isRaw && radius === undefined) {
     return [

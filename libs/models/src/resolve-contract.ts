@@ -1,7 +1,7 @@
 import { modelContractId } from './contract-id.js';
 import { findContract, findFile } from './manifest.loader.js';
-import type { Metric, ModelFile, ModelManifest, ModelSettings, NetworkFile } from './manifest.schema.js';
-import { contractCosines } from './metric.js';
+import type { ModelFile, ModelManifest, ModelSettings, NetworkFile } from './manifest.schema.js';
+import { contractCosines, type Metric } from './metric.js';
 import { resolveModelFile } from './model-files.js';
 
 type Role = 'detector' | 'stage' | 'landmarks' | 'embedder' | 'comparer';

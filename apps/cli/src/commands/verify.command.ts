@@ -4,7 +4,7 @@ import { cosine } from '@facelane/vision';
 import type { CliContext, CommonFlags } from '../cli.context.js';
 import type { PhotoEmbedder } from '@facelane/stages';
 import { withModels } from '../local.session.js';
-import { probabilityLine, verifyLine } from '../output/tables/search.table.js';
+import { distanceLine, probabilityLine, verifyLine } from '../output/tables/search.table.js';
 import { EXIT_CODES } from '../output/exit-codes.js';
 import { type CliCommand } from './command.js';
 import { remoteApi } from '../remote/remote.api.js';
@@ -28,7 +28,7 @@ export const verifyCommand: CliCommand = {
 };
 
 async function localVerify(context: CliContext, a: string, b: string): Promise<number> {
-  return withModels(context, async ({ embedder, contract: { thresholds }, comparer }) => {
+  return withModels(context, async ({ embedder, contract: { thresholds, distance }, comparer }) => {
     const [first, second] = await Promise.all([faceOf(embedder, a), faceOf(embedder, b)]);
     const similarity = cosine(first.vector, second.vector);
     const bars = { match: thresholds['1e-4'] ?? 1, review: thresholds['1e-3'] ?? 1 };
@@ -44,10 +44,12 @@ async function localVerify(context: CliContext, a: string, b: string): Promise<n
           contract: embedder.contract,
           quality,
           ...(probability !== undefined && { probability }),
+          ...(distance && { distance: distance(similarity) }),
         }),
       );
     } else {
       context.print(verifyLine(similarity, bars, context.style));
+      if (distance) context.print(distanceLine(distance(similarity), distance(bars.match), distance(bars.review)));
       if (probability !== undefined) context.print(probabilityLine(probability));
     }
     return EXIT_CODES.ok;

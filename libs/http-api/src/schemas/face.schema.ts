@@ -55,7 +55,12 @@ export const searchCandidateSchema = candidateSchema
 const decided = {
   decision: decisionSchema.meta({ id: 'Decision' }),
   personId: uuidSchema.optional().meta({ description: 'Who it is (match) or may be (review).' }),
-  margin: z.number().optional().meta({ description: 'Score of the first candidate minus that of the next; below 0 where a comparer ranked them.' }),
+  margin: z
+    .number()
+    .optional()
+    .meta({
+      description: 'Score of the first candidate minus that of the next; below 0 where a comparer ranked them.',
+    }),
   threshold: z
     .object(thresholdSchema.shape)
     .meta({ id: 'Threshold', description: 'A cosine and the false match rate measured at it.' }),

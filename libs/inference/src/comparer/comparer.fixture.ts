@@ -5,12 +5,18 @@ import type { ResolvedComparer } from '@facelane/models';
 import { GraphBuilder } from '@facelane/onnx';
 
 /** Entry of a manifest for a comparer of this file. */
-export function comparerEntry(id: string, network: Uint8Array, dimension: number, source: string) {
+export function comparerEntry(
+  id: string,
+  network: Uint8Array,
+  dimension: number,
+  source: string,
+): Omit<ResolvedComparer['comparer'], 'path'> {
   return {
-    ...({ id, kind: 'comparer', source, bytes: network.length, dimension } as const),
+    ...{ id, source, bytes: network.length, dimension },
+    kind: 'comparer',
     sha256: createHash('sha256').update(network).digest('hex'),
     licence: { spdx: 'MIT', permissive: true, provenance: 'made by a test' },
-    inputs: ['a', 'b'] as const,
+    inputs: ['a', 'b'],
     outputs: [{ name: 'probability', shape: [1, 1] }],
   };
 }
@@ -19,11 +25,8 @@ export function comparerEntry(id: string, network: Uint8Array, dimension: number
 export async function comparerOf(network: Uint8Array, dimension: number, folder: string): Promise<ResolvedComparer> {
   const path = join(folder, `comparer-${createHash('sha256').update(network).digest('hex').slice(0, 8)}.onnx`);
   await writeFile(path, network);
-  const { inputs, outputs, ...entry } = comparerEntry('test-comparer', network, dimension, `file:${path}`);
-  return {
-    contract: 'test-00000000',
-    comparer: { ...entry, inputs: [...inputs], outputs: [...outputs], path },
-  };
+  const entry = comparerEntry('test-comparer', network, dimension, `file:${path}`);
+  return { contract: 'test-00000000', comparer: { ...entry, path } };
 }
 
 /** How far from the peak a cosine is, squared and halved: what the network below takes off. */
@@ -36,7 +39,7 @@ export const peaked = (cosine: number, peak: number): number => 1 - (cosine - pe
 export function peakedComparer(
   dimension: number,
   peak: number,
-  { upsideDown = false, batch = 'batch' as number | string } = {},
+  { upsideDown = false, batch = 'batch' }: { upsideDown?: boolean; batch?: number | string } = {},
 ): Uint8Array {
   const graph = new GraphBuilder('peaked');
   const [a, b] = [graph.input('a', [batch, dimension]), graph.input('b', [batch, dimension])];

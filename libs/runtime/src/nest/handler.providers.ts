@@ -32,7 +32,15 @@ import {
   RebindHandler,
   SourceReader,
 } from '@facelane/stages';
-import { AssetBelt, createGallery, EnsuredIndex, Enroller, FailureTeller, Identifier, PairComparer } from '@facelane/gallery';
+import {
+  AssetBelt,
+  createGallery,
+  EnsuredIndex,
+  Enroller,
+  FailureTeller,
+  Identifier,
+  PairComparer,
+} from '@facelane/gallery';
 import type { FactoryProvider, Provider } from '@nestjs/common';
 
 export const limitsOf = ({ config }: RuntimeOptions): ImageLimits => ({ ...DEFAULT_IMAGE_LIMITS, ...config.imaging });

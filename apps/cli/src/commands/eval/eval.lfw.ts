@@ -45,18 +45,26 @@ async function evaluateLfw(context: CliContext, directory: string, out: string |
   const lists = await readLfwLists(directory);
   const paths = photosOf(lists);
   await requirePhotos(directory, paths);
-  const measured = await withModels(context, async ({ embedder, comparer: head }): Promise<MeasuredLfw> => {
-    const files = await embedPhotos(context, embedder, directory, paths);
-    tellUnreadable(context, files);
-    const photos = files.map(({ path, vector }) => ({ path, person: path.slice(0, path.indexOf('/')), vector }));
-    const options = { threads: availableParallelism(), signal: context.signal, source: directory };
-    const vectors = new Map(photos.map(({ path, vector }) => [path, vector]));
-    const report = protocolReport(lists, vectors);
-    const score = head && (await pairProbabilities(head, pairsOf(lists), vectors));
-    const comparer = score && protocolReport(lists, vectors, score);
-    const allPairs = await verificationReport(photos, RATES, options);
-    return { ...report, contract: embedder.contract, ...(comparer && { comparer }), allPairs };
-  });
+  const measured = await withModels(
+    context,
+    async ({ embedder, contract: { distance }, comparer: head }): Promise<MeasuredLfw> => {
+      const files = await embedPhotos(context, embedder, directory, paths);
+      tellUnreadable(context, files);
+      const photos = files.map(({ path, vector }) => ({ path, person: path.slice(0, path.indexOf('/')), vector }));
+      const options = { threads: availableParallelism(), signal: context.signal, source: directory };
+      const vectors = new Map(photos.map(({ path, vector }) => [path, vector]));
+      const report = protocolReport(lists, vectors);
+      const score = head && (await pairProbabilities(head, pairsOf(lists), vectors));
+      const comparer = score && protocolReport(lists, vectors, score);
+      const allPairs = await verificationReport(photos, RATES, options);
+      const distances = distance && {
+        threshold: distance(report.threshold),
+        points: allPairs.points.map(({ threshold }) => distance(threshold)),
+      };
+      const { contract } = embedder;
+      return { ...report, contract, ...(comparer && { comparer }), ...(distances && { distances }), allPairs };
+    },
+  );
   const [page, row, text] = [lfwPage, lfwRow, lfwText];
   return tellEvaluation(context, { name: 'lfw', measured, started, out, page, row, text });
 }

@@ -7,6 +7,8 @@ export interface MeasuredLfw extends LfwReport {
   readonly contract: string;
   /** The same protocol by the contract's comparer instead of the cosine; absent when it has none. */
   readonly comparer?: LfwReport;
+  /** Thresholds as distances, where that is the contract's metric: of the protocol, and of each point of `allPairs`. */
+  readonly distances?: { readonly threshold: number; readonly points: readonly number[] };
   /** Every photo of the lists with every other. */
   readonly allPairs: VerificationReport;
 }
@@ -22,23 +24,26 @@ export const protocolText = ({ protocol }: LfwReport): string =>
 const chosenOn = ({ protocol }: LfwReport): string =>
   protocol === 'ten-fold' ? 'each on the nine other folds; their mean' : 'pairsDevTrain';
 
-const pointLine = ({ limit, tar, tarInterval, threshold }: OperatingPoint): string =>
+const barText = (cosine: number, distance: number | undefined): string =>
+  `cosine ${cosineText(cosine)}${distance === undefined ? '' : `, distance ${distance.toFixed(4)}`}`;
+
+const pointLine = ({ limit, tar, tarInterval, threshold }: OperatingPoint, distance: number | undefined): string =>
   `TAR        ${percent(tar)} at FMR ${rateText(limit)}` +
   (tarInterval === undefined ? '' : ` (95 %: ${intervalText(tarInterval)})`) +
-  `, cosine ${cosineText(threshold)}`;
+  `, ${barText(threshold, distance)}`;
 
 /** For a terminal. */
 export function lfwText(measured: MeasuredLfw): string {
-  const { allPairs, pairs, photos, photosWithoutFace, threshold } = measured;
+  const { allPairs, pairs, photos, photosWithoutFace, threshold, distances } = measured;
   return [
     `accuracy   ${accuracyText(measured)}  (${protocolText(measured)}, ${pairs} pairs of ${photos} photos)`,
     ...(measured.comparer === undefined
       ? []
       : [`comparer   ${accuracyText(measured.comparer)}, probability ${measured.comparer.threshold.toFixed(3)}`]),
-    `threshold  cosine ${cosineText(threshold)}, chosen on ${chosenOn(measured)}`,
+    `threshold  ${barText(threshold, distances?.threshold)}, chosen on ${chosenOn(measured)}`,
     `no face    ${photosWithoutFace} photos; their pairs count as wrong`,
     `all pairs  ${countText(allPairs.genuinePairs)} of one person, ${countText(allPairs.impostorPairs)} of two`,
-    ...allPairs.points.map(pointLine),
+    ...allPairs.points.map((point, at) => pointLine(point, distances?.points[at])),
     ...unstatedLines(allPairs),
   ].join('\n');
 }

@@ -46,6 +46,10 @@ export function verifyLine(score: number, bars: ScoreBars, { color }: Pick<Table
   return `${painter(color)(answer, tone)}: score ${formatScore(score)} (${against}).`;
 }
 
+/** The same in the contract's own metric, where that is a distance. */
+export const distanceLine = (distance: number, match: number, review: number): string =>
+  `distance ${distance.toFixed(3)} (match up to ${match.toFixed(3)}, review up to ${review.toFixed(3)})`;
+
 /** What the contract's comparer says of the same two. */
 export const probabilityLine = (probability: number): string =>
   `comparer: one person with a probability of ${probability.toFixed(3)}`;

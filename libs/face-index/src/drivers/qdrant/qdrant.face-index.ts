@@ -147,7 +147,11 @@ export class QdrantFaceIndex extends FaceIndex {
       const found = new Map<string, IndexedPoint>();
       for (let start = 0; start < ids.length; start += POINTS_PER_REQUEST) {
         const page = ids.slice(start, start + POINTS_PER_REQUEST);
-        const records = await this.#client.retrieve(collection, { ids: page, with_payload: true, with_vector: withVectors });
+        const records = await this.#client.retrieve(collection, {
+          ids: page,
+          with_payload: true,
+          with_vector: withVectors,
+        });
         // Qdrant promises no order.
         for (const point of records.map(withVectors ? toFacePoint : toIndexedPoint)) found.set(point.id, point);
       }
