@@ -147,21 +147,72 @@ describe('a file that is no such detector is refused, with what was found and ex
   });
 });
 
-it('a small network of the same interface is read: one face where its tables say', async () => {
-  const rows = 3160;
-  const scores = new Float32Array(rows * 2);
-  // Stride 8, row 10, column 20, the second prior of 32 pixels.
-  const at = (10 * 40 + 20) * 2 + 1;
-  scores[at * 2 + 1] = 0.9;
-  const bytes = constantNetwork({
-    input: [1, 3, 240, 320],
-    outputs: { boxes: [1, rows, 4], scores: [1, rows, 2], points: [1, rows, 10] },
-    values: { scores },
+describe('a small network of the same interface is read: one face where its tables say', () => {
+  /** Finds in a photo of twice the input's size. */
+  async function findTheOne(
+    decoder: DetectorFile['decoder'],
+    { width, height }: { width: number; height: number },
+    outputs: Readonly<Record<string, readonly number[]>>,
+    values: Readonly<Record<string, Float32Array>>,
+  ): Promise<Detection> {
+    const bytes = constantNetwork({ input: [1, 3, height, width], outputs, values });
+    const input = { ...original.input, width, height };
+    const detector = await entry(bytes, { decoder, input }, Object.keys(outputs));
+    const image = { width: 2 * width, height: 2 * height, data: new Uint8Array(2 * width * 2 * height * 3) };
+    const [face, ...others] = await find(detector, image);
+    expect(others).toEqual([]);
+    return face!;
+  }
+
+  /** A table of zeros but for one row. */
+  const tableWith = (rows: number, at: number, row: readonly number[]): Float32Array => {
+    const table = new Float32Array(rows * row.length);
+    table.set(row, at * row.length);
+    return table;
+  };
+  const small = { width: 320, height: 256 } as const;
+  /** Cells at strides 8, 16 and 32 of that, and the cell in row 5, column 7, at stride 16. */
+  const cells = [1280, 320, 80] as const;
+  const cell = 5 * 20 + 7;
+  const noseAt = (x: number, y: number): number[] => [0, 0, 0, 0, x, y, 0, 0, 0, 0];
+  const tables = (heads: Readonly<Record<string, number>>, anchors: number): Record<string, number[]> =>
+    Object.fromEntries(
+      Object.entries(heads).flatMap(([head, columns]) =>
+        cells.map((count, level) => [`${head}_${8 << level}`, [1, anchors * count, columns]]),
+      ),
+    );
+
+  it('of RetinaFace', async () => {
+    const rows = 3160;
+    // Stride 8, row 10, column 20, the second prior of 32 pixels.
+    const scores = tableWith(rows, (10 * 40 + 20) * 2 + 1, [0, 0.9]);
+    const outputs = { boxes: [1, rows, 4], scores: [1, rows, 2], points: [1, rows, 10] };
+    const { box, points } = await findTheOne('retinaface', { width: 320, height: 240 }, outputs, { scores });
+    expect(box).toEqual({ x: (20.5 * 8 - 16) * 2, y: (10.5 * 8 - 16) * 2, width: 64, height: 64 });
+    expect(points![2]).toEqual({ x: 328, y: 168 });
   });
-  const detector = await entry(bytes, { decoder: 'retinaface' }, ['boxes', 'scores', 'points']);
-  const image = { width: 640, height: 480, data: new Uint8Array(640 * 480 * 3) };
-  const [face, ...others] = await find(detector, image);
-  expect(others).toEqual([]);
-  expect(face!.box).toEqual({ x: (20.5 * 8 - 16) * 2, y: (10.5 * 8 - 16) * 2, width: 64, height: 64 });
-  expect(face!.points![2]).toEqual({ x: 328, y: 168 });
+
+  it('of YuNet', async () => {
+    const { box, points, score } = await findTheOne('yunet', small, tables({ cls: 1, obj: 1, bbox: 4, kps: 10 }, 1), {
+      cls_16: tableWith(320, cell, [0.81]),
+      obj_16: tableWith(320, cell, [1]),
+      bbox_16: tableWith(320, cell, [0.5, 0.5, Math.LN2, 0]),
+      kps_16: tableWith(320, cell, noseAt(0.5, 1)),
+    });
+    expect(score).toBeCloseTo(0.9, 5);
+    expect([box.x, box.y, box.width, box.height].map(Math.round)).toEqual([208, 160, 64, 32]);
+    expect(points![2]).toEqual({ x: 240, y: 192 });
+  });
+
+  it('of SCRFD', async () => {
+    const second = 2 * cell + 1;
+    const { box, points, score } = await findTheOne('scrfd', small, tables({ score: 1, bbox: 4, kps: 10 }, 2), {
+      score_16: tableWith(640, second, [0.7]),
+      bbox_16: tableWith(640, second, [1, 0.5, 1, 1.5]),
+      kps_16: tableWith(640, second, noseAt(0.5, 0.25)),
+    });
+    expect(score).toBeCloseTo(0.7, 5);
+    expect(box).toEqual({ x: 192, y: 144, width: 64, height: 64 });
+    expect(points![2]).toEqual({ x: 240, y: 168 });
+  });
 });
