@@ -73,12 +73,12 @@ async function list({ config, json, style, print }: CliContext): Promise<number>
   }
   const rows = files.map(({ file, cached, licensed }) => [
     file.id,
-    file.kind,
-    file.licence.spdx,
-    bytesText(file.bytes),
     [stateCell(licensed ? (cached ? 'ready' : 'needs file') : 'needs licence')],
+    file.kind,
+    bytesText(file.bytes),
+    file.licence.spdx,
   ]);
-  const columns = [{ title: 'File' }, { title: 'Kind' }, { title: 'Licence' }, { title: 'Size' }, { title: 'State' }];
+  const columns = [{ title: 'File' }, { title: 'State' }, { title: 'Kind' }, { title: 'Size' }, { title: 'Licence' }];
   print(renderTable(columns, rows, style));
   return EXIT_CODES.ok;
 }
@@ -95,9 +95,10 @@ async function contracts({ config, json, style, print }: CliContext): Promise<nu
   const rows = listed.map(({ name, id, contract, state }) => [
     name === chosen ? `${name} (chosen)` : name,
     [stateCell(state)],
-    ...[id, contract.detector, contract.embedder],
+    id,
+    [contract.detector, contract.embedder].map((text) => ({ text })),
   ]);
-  const titles = ['Contract', 'State', 'Id', 'Detector', 'Embedder'];
+  const titles = ['Contract', 'State', 'Id', 'Made of'];
   print(renderTable(titles.map((title) => ({ title })), rows, style)); // prettier-ignore
   return EXIT_CODES.ok;
 }
