@@ -21,6 +21,7 @@ import { embedPhotos } from '../photos/embed.photos.js';
 import { pairProbabilities } from './pair.probabilities.js';
 import { tellUnreadable } from '../photos/tell-unreadable.js';
 import { tellEvaluation } from './tell-evaluation.js';
+import { utilityDiscard } from './utility.discard.js';
 
 interface LfwFlags extends CommonFlags {
   readonly out?: string;
@@ -55,7 +56,14 @@ async function evaluateLfw(context: CliContext, directory: string, out: string |
     const score = embedder.compares ? await pairProbabilities(embedder, pairsOf(lists), vectors) : undefined;
     const comparer = score && protocolReport(lists, vectors, score);
     const allPairs = await verificationReport(photos, RATES, options);
-    return { ...report, contract: embedder.contract, ...(comparer && { comparer }), allPairs };
+    const discard = utilityDiscard(files, allPairs);
+    return {
+      ...report,
+      contract: embedder.contract,
+      ...(comparer && { comparer }),
+      allPairs,
+      ...(discard && { discard }),
+    };
   });
   const [page, row, text] = [lfwPage, lfwRow, lfwText];
   return tellEvaluation(context, { name: 'lfw', measured, started, out, page, row, text });
