@@ -2,6 +2,7 @@ import { requireModels, startRedis, type TestRedis } from '@facelane/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ApiCaller, type RunningApi, startStandaloneApi } from '../../support/api.js';
 import { type Guests, inviteGuests } from '../../support/guests.js';
+import type { EnrolAnswer, PersonAnswer } from '../../support/api.types.js';
 import { awaitAsset, submitPhoto } from '../../support/await-asset.js';
 
 let server: TestRedis;
@@ -65,6 +66,30 @@ describe.each(['match', 'store'] as const)('a bar to %s', (gate) => {
     expect(told.map(({ type }) => type)).toEqual(['asset.completed']);
     expect(told[0]!.data.withheld).toBe(3);
   });
+});
+
+it('a bar to enrol refuses with its own reason, in the answer and in the event', async () => {
+  await caller.json('POST', '/v1/collections', { id: 'bar-enrol', qualityBars: { enrol: { minUtility: 100 } } });
+  const people = '/v1/collections/bar-enrol/people';
+  const { id } = await caller.json<PersonAnswer>('POST', people, { name: 'Guest' });
+  const photos = [guests.portraits[0]];
+  const answer = await caller.form<EnrolAnswer>(`${people}/${id}/faces`, { photos });
+  expect(answer.photos).toMatchObject([{ outcome: 'refused', reason: 'low_utility', bar: 100 }]);
+  expect(answer.photos[0]!.measured).toBeLessThan(100);
+  const { events } = await vi.waitFor(async () => {
+    const page = await caller.json<{ events: { data: object }[] }>(
+      'GET',
+      '/v1/events?collection=bar-enrol&types=asset.completed',
+    );
+    expect(page.events).toHaveLength(1);
+    return page;
+  });
+  expect(events[0]!.data).toMatchObject({ enrolment: { outcome: 'refused', reason: 'low_utility' } });
+  // Somebody who is asked to bring better photos is told at once what to bring.
+  const { faces } = await caller.form<{ faces: { qualityReasons: object[] }[] }>('/v1/collections/bar-enrol/search', {
+    image: guests.portraits[0],
+  });
+  expect(faces[0]!.qualityReasons).toMatchObject([{ reason: 'low_utility', bar: 100 }]);
 });
 
 it('without bars every face is compared', async () => {

@@ -72,7 +72,10 @@ export type AssetCompletedEvent = {
         } | {
             outcome: 'refused';
             personId: string;
-            reason: 'no_face' | 'several_faces' | 'too_small' | 'too_blurred' | 'too_dark' | 'pose' | 'too_like_other_person' | 'unlike_own_references' | 'suppressed' | 'person_missing' | 'too_many_references';
+            /**
+             * More may be added.
+             */
+            reason: 'no_face' | 'several_faces' | 'too_small' | 'too_blurred' | 'too_dark' | 'pose' | 'too_bright' | 'too_flat' | 'cut' | 'unsure' | 'low_utility' | 'too_like_other_person' | 'unlike_own_references' | 'suppressed' | 'person_missing' | 'too_many_references';
         };
         /**
          * Key of the result document, in the bucket of the deployment.

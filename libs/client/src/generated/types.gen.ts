@@ -189,9 +189,9 @@ export type NewCollection = {
      */
     qualityBars?: {
         /**
-         * To give a reference face; in place of the bars of `quality`.
+         * To give a reference face; in place of the bars of `quality`, one by one.
          */
-        enrol?: EnrolmentBars;
+        enrol?: QualityBars;
         /**
          * To be compared with people. A face below can be searched for.
          */
@@ -222,15 +222,6 @@ export type Bar = {
     fmr: number;
 } | {
     cosine: number;
-};
-
-export type EnrolmentBars = {
-    minSide?: number;
-    minSharpness?: number;
-    minBrightness?: number;
-    maxYaw?: number;
-    maxPitch?: number;
-    maxRoll?: number;
 };
 
 /**
@@ -270,9 +261,9 @@ export type CollectionChanges = {
      */
     qualityBars?: {
         /**
-         * To give a reference face; in place of the bars of `quality`.
+         * To give a reference face; in place of the bars of `quality`, one by one.
          */
-        enrol?: EnrolmentBars;
+        enrol?: QualityBars;
         /**
          * To be compared with people. A face below can be searched for.
          */
@@ -781,7 +772,7 @@ export type Candidate = {
 /**
  * More may be added.
  */
-export type EnrolmentRefusal = 'no_face' | 'several_faces' | 'too_small' | 'too_blurred' | 'too_dark' | 'pose' | 'too_like_other_person' | 'unlike_own_references' | 'suppressed' | 'person_missing' | 'too_many_references';
+export type EnrolmentRefusal = 'no_face' | 'several_faces' | 'too_small' | 'too_blurred' | 'too_dark' | 'pose' | 'too_bright' | 'too_flat' | 'cut' | 'unsure' | 'low_utility' | 'too_like_other_person' | 'unlike_own_references' | 'suppressed' | 'person_missing' | 'too_many_references';
 
 export type AssetFailure = {
     stage: string;
@@ -1013,9 +1004,9 @@ export type Collection = {
     quality: 'off' | 'standard' | 'strict';
     qualityBars: {
         /**
-         * To give a reference face; in place of the bars of `quality`.
+         * To give a reference face; in place of the bars of `quality`, one by one.
          */
-        enrol?: EnrolmentBars;
+        enrol?: QualityBars;
         /**
          * To be compared with people. A face below can be searched for.
          */

@@ -18,7 +18,11 @@ const count = z.int().min(0);
 
 const enrolmentSchema = z.discriminatedUnion('outcome', [
   z.strictObject({ outcome: z.literal('accepted'), personId: uuidSchema, referenceId: uuidSchema }),
-  z.strictObject({ outcome: z.literal('refused'), personId: uuidSchema, reason: enrolmentRefusalSchema }),
+  z.strictObject({
+    outcome: z.literal('refused'),
+    personId: uuidSchema,
+    reason: enrolmentRefusalSchema.meta({ description: 'More may be added.', 'x-open-enum': true }),
+  }),
 ]);
 
 export const assetCompleted = defineEvent({
