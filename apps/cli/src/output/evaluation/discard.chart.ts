@@ -15,7 +15,6 @@ function chartOf({ limit, steps }: MeasuredDiscard): Chart {
   const random = (deviations: number): Series['points'] =>
     spread.map(({ share, mean, deviation }) => [share, Math.max(0, mean + deviations * deviation)]);
   const highest = Math.max(...[...utility, ...random(1)].map(([, rate]) => rate));
-  const [last] = utility.slice(-1);
   return {
     title: 'Error versus discard: what utility is worth',
     description: utility.map(([share, fnmr]) => `FNMR ${percent(fnmr)} without ${shareText(share)}`).join(', '),
@@ -29,6 +28,7 @@ function chartOf({ limit, steps }: MeasuredDiscard): Chart {
       { label: 'one standard deviation off', kind: 'guide', points: random(1) },
       { kind: 'guide', points: random(-1) },
     ],
-    marks: [utility[0], last].flatMap((at) => (at === undefined ? [] : [{ at, label: percent(at[1]) }])),
+    // Words at the ends would leave the frame, and near the first step they would lie on each other.
+    marks: utility.slice(0, -1).flatMap((at) => (at[0] < 0.05 ? [] : [{ at, label: percent(at[1]) }])),
   };
 }

@@ -35,13 +35,10 @@ export function lfwPage(measured: MeasuredLfw, { createdAt, seconds }: RunFacts)
   ]);
   return evaluationPage(head, tiles, [
     figureTable('points', 'Thresholds', ['FMR asked for', 'cosine', 'FMR there', 'TAR', '95 % of TAR'], rows),
-    charts(verificationCharts(allPairs)),
+    charts([...verificationCharts(allPairs), ...(discard === undefined ? [] : [discardChart(discard)])]),
     ...(discard === undefined
       ? []
-      : [
-          figureTable('discard', 'Without the faces of least utility', DISCARD_COLUMNS, discardRows(discard)),
-          charts([discardChart(discard)]),
-        ]),
+      : [figureTable('discard', 'Without the faces of least utility', DISCARD_COLUMNS, discardRows(discard))]),
     rules([
       measured.protocol === 'ten-fold'
         ? `Accuracy: on each of the ten folds with the threshold chosen on the nine others; mean and its standard error. The mean threshold is ${cosineText(threshold)}.`
