@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ApiCaller, type RunningApi, startStandaloneApi } from '../../support/api.js';
 import { type Guests, inviteGuests } from '../../support/guests.js';
 import type { EnrolAnswer, PersonAnswer } from '../../support/api.types.js';
+import { scaled } from '../../support/photos.js';
 import { awaitAsset, submitPhoto } from '../../support/await-asset.js';
 
 let server: TestRedis;
@@ -65,6 +66,48 @@ describe.each(['match', 'store'] as const)('a bar to %s', (gate) => {
     });
     expect(told.map(({ type }) => type)).toEqual(['asset.completed']);
     expect(told[0]!.data.withheld).toBe(3);
+  });
+});
+
+describe('verify', () => {
+  interface Verified {
+    readonly similarity: number;
+    readonly decision: string;
+    readonly a: WithheldFace;
+    readonly b?: WithheldFace;
+  }
+  const verify = (fields: Record<string, string | Uint8Array>): Promise<Verified> =>
+    caller.form<Verified>('/v1/verify', { collection: 'bar-verify', ...fields });
+  let small: Uint8Array;
+  let large: Uint8Array;
+  beforeAll(async () => {
+    large = guests.portraits[0];
+    small = await scaled(large, 60);
+    const qualityBars = { enrol: { minSide: 1 }, match: { minSide: 40 } };
+    await caller.json('POST', '/v1/collections', { id: 'bar-verify', qualityBars });
+  });
+
+  it('decides nothing by a face that the bars withhold, and says which and why', async () => {
+    const withheld = { from: 'match', reasons: [{ reason: 'too_small', bar: 40 }] };
+    const without = await caller.form<Verified>('/v1/verify', { a: large, b: small });
+    expect(without).toMatchObject({ decision: 'match' });
+    const answer = await verify({ a: large, b: small });
+    expect(answer).toMatchObject({ decision: 'none', b: { withheld }, similarity: without.similarity });
+    expect(answer.a.withheld).toBeUndefined();
+    expect(await verify({ a: small, b: large })).toMatchObject({ decision: 'none', a: { withheld } });
+    const good = await verify({ a: large, b: large });
+    expect([good.decision, good.a.withheld, good.b!.withheld]).toEqual(['match', undefined, undefined]);
+  });
+
+  it('does the same beside a person', async () => {
+    const people = '/v1/collections/bar-verify/people';
+    const { id } = await caller.json<PersonAnswer>('POST', people, { name: 'Guest' });
+    const { accepted } = await caller.form<EnrolAnswer>(`${people}/${id}/faces`, { photos: [large] });
+    expect(accepted).toBe(1);
+    expect(await verify({ a: large, person: id })).toMatchObject({ decision: 'match' });
+    const answer = await verify({ a: small, person: id });
+    expect(answer).toMatchObject({ decision: 'none', a: { withheld: { from: 'match' } } });
+    expect(answer.similarity).toBeGreaterThan(0.5);
   });
 });
 

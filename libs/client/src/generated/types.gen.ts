@@ -350,7 +350,7 @@ export type VerifyRequest = {
      */
     person?: string;
     /**
-     * Of the person. Its thresholds decide; default: the contract's at FMR 1e-4 and 1e-3.
+     * Of the person. Its thresholds and bars of quality decide; default: the contract's thresholds at FMR 1e-4 and 1e-3, and no bars.
      */
     collection?: string;
     /**
@@ -1281,6 +1281,9 @@ export type VerifyAnswer = {
      * With a person: mean cosine over all reference faces.
      */
     mean?: number;
+    /**
+     * `none` also where a face is `withheld`.
+     */
     decision: 'match' | 'review' | 'none';
     threshold: {
         cosine: number;
@@ -1293,8 +1296,8 @@ export type VerifyAnswer = {
     /**
      * The largest face of the photo.
      */
-    a: Face;
-    b?: Face;
+    a: VerifyFace;
+    b?: VerifyFace;
     person?: {
         personId: string;
         name: string;
@@ -1303,6 +1306,53 @@ export type VerifyAnswer = {
          */
         referenceId: string;
     };
+};
+
+export type VerifyFace = {
+    /**
+     * From 0, the surest first.
+     */
+    index: number;
+    box: Box;
+    /**
+     * Left eye, right eye, nose tip, left and right corner of the mouth.
+     */
+    landmarks: [
+        {
+            x: number;
+            y: number;
+        },
+        {
+            x: number;
+            y: number;
+        },
+        {
+            x: number;
+            y: number;
+        },
+        {
+            x: number;
+            y: number;
+        },
+        {
+            x: number;
+            y: number;
+        }
+    ];
+    /**
+     * How sure the detector is, 0 to 1.
+     */
+    score: number;
+    quality: FaceQuality;
+    /**
+     * How well the face is likely to be recognised, 0 to 100, from its quality and its score.
+     */
+    utility: number;
+    /**
+     * Why the face would be refused as a reference, at the bars of the collection.
+     */
+    qualityReasons: Array<QualityFinding>;
+    withheld?: Withheld;
 };
 
 export type Receipt = {
