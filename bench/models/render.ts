@@ -58,9 +58,15 @@ export function describeContract(manifest: ModelManifest, name: string): Contrac
   const { detector, landmarks, embedder, comparer } = findContract(manifest, name);
   const file = findFile(manifest, embedder);
   return {
-    detector: [detector, landmarks].filter((id) => id !== undefined).map(code).join(' + '),
+    detector: [detector, landmarks]
+      .filter((id) => id !== undefined)
+      .map(code)
+      .join(' + '),
     detectorLicence: licenceOf(findFile(manifest, detector)),
-    embedder: [embedder, comparer].filter((id) => id !== undefined).map(code).join(' + '),
+    embedder: [embedder, comparer]
+      .filter((id) => id !== undefined)
+      .map(code)
+      .join(' + '),
     embedderLicence: licenceOf(file),
     values: file.kind === 'embedder' ? file.dimension : 0,
   };

@@ -57,7 +57,7 @@ describe.each(['match', 'store'] as const)('a bar to %s', (gate) => {
       ]);
     }
     const told = await vi.waitFor(async () => {
-      const { events } = await caller.json<{ events: { type: string; data: { withheld?: number } }[] }>(
+      const { events } = await caller.json<{ events: { type: string; data: object }[] }>(
         'GET',
         `/v1/events?collection=${collection}`,
       );
@@ -65,7 +65,7 @@ describe.each(['match', 'store'] as const)('a bar to %s', (gate) => {
       return events;
     });
     expect(told.map(({ type }) => type)).toEqual(['asset.completed']);
-    expect(told[0]!.data.withheld).toBe(3);
+    expect(told[0]!.data).toMatchObject({ withheld: 3, withheldReasons: [{ reason: 'too_small', faces: 3 }] });
   });
 });
 

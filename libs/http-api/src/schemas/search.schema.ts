@@ -47,12 +47,10 @@ export const verifyRequestSchema = z
     a: photoInputSchema,
     b: photoInputSchema.optional(),
     person: idSchema.optional().meta({ description: 'Compare with all reference faces of this person.' }),
-    collection: collectionIdSchema
-      .optional()
-      .meta({
-        description:
-          "Of the person. Its thresholds and bars of quality decide; default: the contract's thresholds at FMR 1e-4 and 1e-3, and no bars.",
-      }),
+    collection: collectionIdSchema.optional().meta({
+      description:
+        "Of the person. Its thresholds and bars of quality decide; default: the contract's thresholds at FMR 1e-4 and 1e-3, and no bars.",
+    }),
     contract: contractField,
   })
   .refine(({ b, person }) => (b === undefined) !== (person === undefined), {
