@@ -15,7 +15,7 @@ export const qualityBarsSchema = z.strictObject({
   maxRoll: z.number().min(0).max(180).optional(),
   maxBrightness: z.number().min(0).max(255).optional(),
   minContrast: z.number().min(0).optional(),
-  /** 0: the box may not reach past the photo's edge. 1: it may. */
+  /** 0: no more than a twentieth of the face may lie beyond the photo's edge. 1: any part of it may. */
   maxCut: z.number().min(0).max(1).optional(),
   /** Smallest score of the detector, 0..1. */
   minScore: z.number().min(0).max(1).optional(),
