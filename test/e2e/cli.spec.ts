@@ -183,6 +183,42 @@ describe('facelane enroll, verify, status', () => {
     expect(JSON.parse(ran.stdout)).toMatchObject({ decision: 'match' });
   });
 
+  const writeBars = (): Promise<void> =>
+    writeFile(inFolder('bars.json'), JSON.stringify({ enrol: { minUtility: 100 }, match: { minSide: 5000 } }));
+
+  it('decides nothing by faces below the bars of a file', async () => {
+    await writeBars();
+    const portrait = join(people, 'Ada', PORTRAIT);
+    const verified = await run(['verify', portrait, portrait, '--bars', 'bars.json', '--json']);
+    const withheld = { from: 'match', reasons: [{ reason: 'too_small', bar: 5000 }] };
+    expect(JSON.parse(verified.stdout)).toMatchObject({ decision: 'none', withheld: [withheld, withheld] });
+    const told = await run(['verify', portrait, portrait, '--bars', 'bars.json']);
+    expect(told.stdout).toMatch(/^Not decided, score 1\.00: in .*portrait\.jpg the face is \d+ pixels wide, 5000 are/);
+  });
+
+  it('gives a collection the bars of a file', async () => {
+    await writeBars();
+    const enrolled = await run(['enroll', 'people', '--bars', 'bars.json']);
+    expect(enrolled.code).toBe(1);
+    expect(enrolled.stdout).toMatch(/not taken: .*portrait\.jpg: the face is hard to recognise: utility \d+ of 100/);
+    // The collection keeps them, until others are given.
+    const tagged = async (...more: string[]): Promise<unknown> =>
+      json((await run(['tag', samples[0]!, '--json', ...more])).stdout).at(-1);
+    expect(await tagged()).toMatchObject({ faces: 3, withheld: 3, unknown: 0 });
+    await writeFile(inFolder('none.json'), '{}');
+    expect(await tagged('--bars', 'none.json')).toMatchObject({ faces: 3, withheld: 0, unknown: 3 });
+    expect(await tagged('--bars', 'bars.json')).toMatchObject({ faces: 3, withheld: 3, unknown: 0 });
+  });
+
+  it.each(['verify', 'enroll', 'tag'])('%s names the bar that is none', async (command) => {
+    await writeFile(inFolder('wrong.json'), JSON.stringify({ match: { minSize: 30 } }));
+    const args = command === 'enroll' ? ['people'] : [samples[0]!, ...(command === 'verify' ? [samples[0]!] : [])];
+    const ran = await run([command, ...args, '--bars', 'wrong.json']);
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
+    expect(ran.stderr).toContain('wrong.json holds no bars of quality: match.minSize is unknown.');
+    requireTwoSentences(ran);
+  });
+
   it('shows what is on the belt', async () => {
     const ran = await run(['status', '--json']);
     expect(ran.code).toBe(0);

@@ -53,9 +53,16 @@ describe('facelane eval lfw', () => {
     const { photos, allPairs } = json as { photos: number; allPairs: Record<string, unknown> };
     expect(json['protocol']).toBe('development-view');
     expect(allPairs).toMatchObject({ photos, photosWithoutFace: 0, unstated: [1e-3, 1e-4] });
+    const [{ tar }] = allPairs['points'] as [{ tar: number }];
+    const discard = json['discard'] as { limit: number; faces: number; steps: { share: number; fnmr: number }[] };
+    expect(discard).toMatchObject({ limit: 1e-2, faces: photos });
+    expect(discard.steps.map(({ share }) => share)).toEqual([0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3]);
+    expect(discard.steps[0]!.fnmr).toBeCloseTo(1 - tar, 12);
+    expect(ran.out).toMatch(/FNMR {7}\d+\.\d\d % at FMR 1e-2 without the 5 % of utility below \d+\.\d, /);
     const page = await written('lfw', 'lfw.html');
     requireWhole(page);
-    for (const chart of ['ROC', 'Scores of pairs']) expect(page.includes(`<figcaption>${chart}`)).toBe(true);
+    for (const chart of ['ROC', 'Scores of pairs', 'Error versus discard'])
+      expect(page.includes(`<figcaption>${chart}`)).toBe(true);
     expect(await written('lfw', 'lfw.md')).toMatch(/\| `mobilefacenet-512-\w+` \| \d+\.\d\d % \|/);
   });
 

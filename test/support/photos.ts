@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { cropJpeg, type PixelBox } from '@facelane/imaging';
 import type { FacelaneSession } from '@facelane/runtime';
 import { samplePhoto, type TestModels } from '@facelane/testing';
+import sharp from 'sharp';
 
 /** Faces that the default models find in sample photos 1 to 6. */
 export const SAMPLE_FACES = [3, 3, 3, 4, 5, 4] as const;
@@ -46,3 +47,7 @@ export async function portraits(photo: Uint8Array, boxes: readonly PixelBox[]): 
       }),
   );
 }
+
+/** The same photo, so many pixels wide. */
+export const scaled = async (photo: Uint8Array, width: number): Promise<Uint8Array> =>
+  new Uint8Array(await sharp(photo).resize(width).jpeg({ quality: 95 }).toBuffer());

@@ -14,3 +14,4 @@ export { type GallerySplit, splitPeople } from './identification/gallery.split.j
 export { type IdentificationReport, identificationReport } from './identification/identification.report.js';
 export { type CalibrationReport, calibrationReport } from './calibration/calibration.report.js';
 export type { ConfusablePair, PhotoName } from './calibration/confusable.pairs.js';
+export { type DiscardReport, discardReport, type DiscardStep } from './discard/discard.report.js';

@@ -50,6 +50,7 @@ export {
 export { prewhitening } from './image/prewhitening.js';
 export { type BootstrapOptions, type Interval, bootstrapInterval } from './metrics/bootstrap.js';
 export { type MatedSearch, hitRate, identificationCounts } from './metrics/identification.js';
+export { randomIndexes } from './metrics/random-indexes.js';
 export { type RocPoint, rocFromCounts, tarAtFmr, thinRoc } from './metrics/roc.js';
 export { binOf, countScores, floorOf, grouped, SCORE_BINS, type ScoreCounts, total } from './metrics/score-counts.js';
 export { countForRate, leastCountForRate, lowestRate } from './metrics/sample-size.js';

@@ -60,6 +60,13 @@ it('enrols, searches and verifies through a running API', async () => {
   expect((await facelane(['verify', left!, right!])).out).toContain('Not the same person');
 });
 
+it.each(['verify', 'enroll'])('%s leaves bars to the collections of the API', async (command) => {
+  const args = command === 'enroll' ? [join(home, 'people')] : [join(home, 'three.jpg'), join(home, 'three.jpg')];
+  const refused = await facelane([command, ...args, '--bars', 'bars.json']);
+  expect(refused).toMatchObject({ code: 2, out: '' });
+  expect(refused.err).toMatch(/^--bars is for what is worked on here; .*\nSet them there, PATCH /);
+});
+
 it.each([
   ['a key that is none', { FACELANE_KEY: 'nonsense' }, 2, 'API.KEY_INVALID'],
   ['no key', { FACELANE_KEY: '' }, 2, 'FACELANE_KEY'],

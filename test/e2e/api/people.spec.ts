@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiCaller, type RunningApi, startStandaloneApi } from '../../support/api.js';
 import type { EnrolAnswer, PageAnswer, PersonAnswer } from '../../support/api.types.js';
 import { nobody } from '../../support/bad.photos.js';
+import { scaled } from '../../support/photos.js';
 import { type Guests, inviteGuests } from '../../support/guests.js';
 
 let api: RunningApi;
@@ -26,9 +27,6 @@ const newPerson = (collection: string, name: string, more: object = {}): Promise
 
 const enrol = (collection: string, person: string, photos: Uint8Array[], more: object = {}): Promise<EnrolAnswer> =>
   caller.form(`/v1/collections/${collection}/people/${person}/faces`, { photos, ...more });
-
-const scaled = async (photo: Uint8Array, width: number): Promise<Uint8Array> =>
-  new Uint8Array(await sharp(photo).resize(width).jpeg({ quality: 95 }).toBuffer());
 
 describe('people', () => {
   it('are created once per externalId, found by name, changed and listed', async () => {

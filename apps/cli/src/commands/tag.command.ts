@@ -4,10 +4,14 @@ import { withSession } from '../local.session.js';
 import { findPhotos } from '../photo.files.js';
 import { isJobSource, jobSource } from '../remote/job.sources.js';
 import { jobsApi, runJob } from '../remote/remote.jobs.js';
+import { readBars } from './bars/bars.file.js';
+import { BARS_FLAG, requireOwnBars } from './bars/bars.option.js';
 import { type CliCommand, DEFAULT_COLLECTION } from './command.js';
 import { type TagOptions, tagPhotos } from './tag.photos.js';
 
-type TagFlags = CommonFlags & TagOptions;
+interface TagFlags extends CommonFlags, TagOptions {
+  readonly bars?: string;
+}
 
 export const tagCommand: CliCommand = {
   register(program, run) {
@@ -20,6 +24,7 @@ export const tagCommand: CliCommand = {
       )
       .option('--people <dir>', 'enrol the people of <dir>/<name>/*.jpg first')
       .option('--collection <name>', 'collection to compare with', DEFAULT_COLLECTION)
+      .option(BARS_FLAG, 'give the collection bars of quality, as JSON; a face below is not compared')
       .option('--annotate <dir>', 'write each photo with boxes and names drawn in')
       .option('--report <file>', 'write one HTML page with everything in it')
       .action(
@@ -32,7 +37,8 @@ export const tagCommand: CliCommand = {
               'Name photos, or folders that hold some.',
             );
           }
-          return withSession(context, async (local) => (await tagPhotos(context, local, flags, photos)).exitCode);
+          const options = { ...flags, qualityBars: await readBars(flags.bars) };
+          return withSession(context, async (local) => (await tagPhotos(context, local, options, photos)).exitCode);
         }),
       );
   },
@@ -44,7 +50,7 @@ async function tagInBulk(
   flags: TagFlags,
   [source = '', ...more]: readonly string[],
 ): Promise<number> {
-  const { collection, people, annotate, report } = flags;
+  const { collection, people, annotate, report, bars } = flags;
   const api = jobsApi(context);
   if (more.length > 0 || [people, annotate, report].some((flag) => flag !== undefined)) {
     throw new UsageError(
@@ -52,5 +58,6 @@ async function tagInBulk(
       'Name it alone, without --people, --annotate and --report; enrol people with `enroll` first.',
     );
   }
+  requireOwnBars(context, bars);
   return runJob(context, api, { collection, ...(await jobSource(api, source, context.signal)) });
 }

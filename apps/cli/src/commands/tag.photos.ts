@@ -1,5 +1,5 @@
 import { basename, relative } from 'node:path';
-import type { CollectionDocument } from '@facelane/contracts';
+import type { CollectionDocument, QualityGates } from '@facelane/contracts';
 import type { CliContext } from '../cli.context.js';
 import type { LocalSession } from '../local.session.js';
 import { annotateResults } from '../output/annotate.results.js';
@@ -9,11 +9,13 @@ import { type ResultRow, summarize } from '../output/summary.js';
 import { resultsTable } from '../output/tables/results.table.js';
 import { commonFolder } from '../common-folder.js';
 import { runBatch, type TaggedPhoto } from '../photo.batch.js';
-import { LOCAL_TENANT } from './command.js';
+import { collectionWithBars } from './bars/bars.option.js';
 import { enrolmentText, enrolPeople } from './enrol.people.js';
 
 export interface TagOptions {
   readonly collection: string;
+  /** Replace those of the collection. Default: its own stay. */
+  readonly qualityBars?: QualityGates | undefined;
   readonly people?: string;
   readonly annotate?: string;
   readonly report?: string;
@@ -26,7 +28,7 @@ export async function tagPhotos(
   options: TagOptions,
   photos: readonly string[],
 ): Promise<{ exitCode: number; rows: readonly ResultRow[] }> {
-  const collection = await local.session.ensureCollection(LOCAL_TENANT, options.collection);
+  const collection = await collectionWithBars(local, options.collection, options.qualityBars);
   if (options.people !== undefined) {
     const enrolled = await enrolPeople(context, local, collection, options.people);
     context.note(enrolmentText(enrolled, nameOf));

@@ -48,7 +48,7 @@ export type AssetCompletedEvent = {
          */
         duplicateOf?: string;
         /**
-         * Faces that were found: the sum of the four below.
+         * Faces that were found: those matched, to be reviewed, unmatched and withheld.
          */
         faces: number;
         matched: number;
@@ -58,6 +58,16 @@ export type AssetCompletedEvent = {
          * Faces that were not compared: their quality is below the bars of the collection. Absent: none.
          */
         withheld?: number;
+        /**
+         * In what they fall short, and how many of them; a face counts for each of its reasons. Absent: none.
+         */
+        withheldReasons?: Array<{
+            /**
+             * More may be added.
+             */
+            reason: 'too_small' | 'too_blurred' | 'too_dark' | 'pose' | 'too_bright' | 'too_flat' | 'cut' | 'unsure' | 'low_utility';
+            faces: number;
+        }>;
         /**
          * Faces beyond the limit per photo.
          */
@@ -72,7 +82,10 @@ export type AssetCompletedEvent = {
         } | {
             outcome: 'refused';
             personId: string;
-            reason: 'no_face' | 'several_faces' | 'too_small' | 'too_blurred' | 'too_dark' | 'pose' | 'too_like_other_person' | 'unlike_own_references' | 'suppressed' | 'person_missing' | 'too_many_references';
+            /**
+             * More may be added.
+             */
+            reason: 'no_face' | 'several_faces' | 'too_small' | 'too_blurred' | 'too_dark' | 'pose' | 'too_bright' | 'too_flat' | 'cut' | 'unsure' | 'low_utility' | 'too_like_other_person' | 'unlike_own_references' | 'suppressed' | 'person_missing' | 'too_many_references';
         };
         /**
          * Key of the result document, in the bucket of the deployment.

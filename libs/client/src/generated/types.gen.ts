@@ -189,9 +189,9 @@ export type NewCollection = {
      */
     qualityBars?: {
         /**
-         * To give a reference face; in place of the bars of `quality`.
+         * To give a reference face; in place of the bars of `quality`, one by one.
          */
-        enrol?: EnrolmentBars;
+        enrol?: QualityBars;
         /**
          * To be compared with people. A face below can be searched for.
          */
@@ -222,15 +222,6 @@ export type Bar = {
     fmr: number;
 } | {
     cosine: number;
-};
-
-export type EnrolmentBars = {
-    minSide?: number;
-    minSharpness?: number;
-    minBrightness?: number;
-    maxYaw?: number;
-    maxPitch?: number;
-    maxRoll?: number;
 };
 
 /**
@@ -270,9 +261,9 @@ export type CollectionChanges = {
      */
     qualityBars?: {
         /**
-         * To give a reference face; in place of the bars of `quality`.
+         * To give a reference face; in place of the bars of `quality`, one by one.
          */
-        enrol?: EnrolmentBars;
+        enrol?: QualityBars;
         /**
          * To be compared with people. A face below can be searched for.
          */
@@ -359,7 +350,7 @@ export type VerifyRequest = {
      */
     person?: string;
     /**
-     * Of the person. Its thresholds decide; default: the contract's at FMR 1e-4 and 1e-3.
+     * Of the person. Its thresholds and bars of quality decide; default: the contract's thresholds at FMR 1e-4 and 1e-3, and no bars.
      */
     collection?: string;
     /**
@@ -785,7 +776,7 @@ export type Candidate = {
 /**
  * More may be added.
  */
-export type EnrolmentRefusal = 'no_face' | 'several_faces' | 'too_small' | 'too_blurred' | 'too_dark' | 'pose' | 'too_like_other_person' | 'unlike_own_references' | 'suppressed' | 'person_missing' | 'too_many_references';
+export type EnrolmentRefusal = 'no_face' | 'several_faces' | 'too_small' | 'too_blurred' | 'too_dark' | 'pose' | 'too_bright' | 'too_flat' | 'cut' | 'unsure' | 'low_utility' | 'too_like_other_person' | 'unlike_own_references' | 'suppressed' | 'person_missing' | 'too_many_references';
 
 export type AssetFailure = {
     stage: string;
@@ -1017,9 +1008,9 @@ export type Collection = {
     quality: 'off' | 'standard' | 'strict';
     qualityBars: {
         /**
-         * To give a reference face; in place of the bars of `quality`.
+         * To give a reference face; in place of the bars of `quality`, one by one.
          */
-        enrol?: EnrolmentBars;
+        enrol?: QualityBars;
         /**
          * To be compared with people. A face below can be searched for.
          */
@@ -1302,6 +1293,9 @@ export type VerifyAnswer = {
      * That both are of one person, 0 to 1, by the contract's comparer; with a person, of the best reference face. Absent: the contract has none.
      */
     probability?: number;
+    /**
+     * `none` also where a face is `withheld`.
+     */
     decision: 'match' | 'review' | 'none';
     threshold: {
         cosine: number;
@@ -1314,8 +1308,8 @@ export type VerifyAnswer = {
     /**
      * The largest face of the photo.
      */
-    a: Face;
-    b?: Face;
+    a: VerifyFace;
+    b?: VerifyFace;
     person?: {
         personId: string;
         name: string;
@@ -1328,6 +1322,53 @@ export type VerifyAnswer = {
          */
         probability?: number;
     };
+};
+
+export type VerifyFace = {
+    /**
+     * From 0, the surest first.
+     */
+    index: number;
+    box: Box;
+    /**
+     * Left eye, right eye, nose tip, left and right corner of the mouth.
+     */
+    landmarks: [
+        {
+            x: number;
+            y: number;
+        },
+        {
+            x: number;
+            y: number;
+        },
+        {
+            x: number;
+            y: number;
+        },
+        {
+            x: number;
+            y: number;
+        },
+        {
+            x: number;
+            y: number;
+        }
+    ];
+    /**
+     * How sure the detector is, 0 to 1.
+     */
+    score: number;
+    quality: FaceQuality;
+    /**
+     * How well the face is likely to be recognised, 0 to 100, from its quality and its score.
+     */
+    utility: number;
+    /**
+     * Why the face would be refused as a reference, at the bars of the collection.
+     */
+    qualityReasons: Array<QualityFinding>;
+    withheld?: Withheld;
 };
 
 export type Receipt = {

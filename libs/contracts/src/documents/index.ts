@@ -31,7 +31,6 @@ export {
   type QualityGates,
   type QualityReason,
   type Withheld,
-  enrolmentBarsSchema,
   qualityBarsSchema,
   qualityFindingSchema,
   qualityGatesSchema,

@@ -15,7 +15,7 @@ export const qualityBarsSchema = z.strictObject({
   maxRoll: z.number().min(0).max(180).optional(),
   maxBrightness: z.number().min(0).max(255).optional(),
   minContrast: z.number().min(0).optional(),
-  /** 0: the box may not reach past the photo's edge. 1: it may. */
+  /** 0: no more than a twentieth of the face may lie beyond the photo's edge. 1: any part of it may. */
   maxCut: z.number().min(0).max(1).optional(),
   /** Smallest score of the detector, 0..1. */
   minScore: z.number().min(0).max(1).optional(),
@@ -24,15 +24,10 @@ export const qualityBarsSchema = z.strictObject({
 });
 export type QualityBarsRecord = z.output<typeof qualityBarsSchema>;
 
-/** Those whose reasons are reasons to refuse a reference: released events name no others. */
-export const enrolmentBarsSchema = qualityBarsSchema.pick({
-  ...{ minSide: true, minSharpness: true, minBrightness: true, maxYaw: true, maxPitch: true, maxRoll: true },
-});
-
 /** Bars by what they guard. */
 export const qualityGatesSchema = z.strictObject({
-  /** To give a reference face, besides those of the quality profile. */
-  enrol: enrolmentBarsSchema.optional(),
+  /** To give a reference face; in place of those of the quality profile, one by one. */
+  enrol: qualityBarsSchema.optional(),
   /** To be compared with people. A face below stays searchable. */
   match: qualityBarsSchema.optional(),
   /** To be entered in the index. A face below is not compared either. */

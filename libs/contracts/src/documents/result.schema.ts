@@ -6,7 +6,7 @@ import { thresholdSchema } from './collection.schema.js';
 import { detectedFaceSchema } from './face.schema.js';
 import { matchChangeSchema } from './match-change.schema.js';
 import { photoSchema } from './photo.schema.js';
-import { withheldSchema } from './quality-bars.schema.js';
+import { qualityReasonSchema, withheldSchema } from './quality-bars.schema.js';
 
 /** One person who might be the face, by the best of his reference faces. */
 export const candidateSchema = z.strictObject({
@@ -51,10 +51,7 @@ export type ResultFace = z.output<typeof resultFaceSchema>;
 export const enrolmentRefusalSchema = z.enum([
   'no_face',
   'several_faces',
-  'too_small',
-  'too_blurred',
-  'too_dark',
-  'pose',
+  ...qualityReasonSchema.options,
   'too_like_other_person',
   'unlike_own_references',
   /** The person or this very photo was erased with a guard against coming back. */

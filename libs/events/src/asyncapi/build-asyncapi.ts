@@ -2,7 +2,7 @@ import { EVENT_TYPES, EVENTS, type EventType, exampleEvent } from '@facelane/con
 import { eventJsonSchemas, type JsonSchema, schemaNameOf } from './event.json-schema.js';
 
 /** Version of the catalogue, raised when it changes: the second number for what is added, the first for what breaks. */
-export const EVENTS_VERSION = '1.1.0';
+export const EVENTS_VERSION = '2.1.0';
 
 interface Reference {
   readonly $ref: string;

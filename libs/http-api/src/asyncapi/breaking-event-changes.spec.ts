@@ -49,6 +49,13 @@ const HARMLESS: readonly (readonly [string, (draft: Draft) => unknown])[] = [
   ['a field is new', (of) => (data(of).properties['mood'] = { type: 'string' } as unknown as Schema)],
   ['a field is always there', (of) => data(of).required.push('score')],
   ['a list of values has one less', (of) => field(of, 'decision').enum.pop()],
+  [
+    'an enrolment is refused for a new reason',
+    (of) => {
+      const [, refused] = data(of, 'AssetCompletedEvent').properties['enrolment']!['oneOf'] as Schema[];
+      refused!.properties['reason']!.enum.push('asleep');
+    },
+  ],
 ];
 
 const BREAKING: readonly (readonly [string, (draft: Draft) => unknown, readonly string[]])[] = [

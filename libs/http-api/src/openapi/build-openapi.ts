@@ -9,7 +9,7 @@ import { photoReferenceSchema } from '../schemas/photo.schema.js';
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
 /** Version of the description, raised when it changes: the second number for what is added, the first for what breaks. */
-export const API_VERSION = '1.3.0';
+export const API_VERSION = '1.4.0';
 
 const problemSchema = z
   .object({

@@ -1,4 +1,4 @@
-import { enrolmentBarsSchema, qualityBarsSchema, qualityProfileSchema, thresholdSchema } from '@facelane/contracts';
+import { qualityBarsSchema, qualityProfileSchema, thresholdSchema } from '@facelane/contracts';
 import { z } from 'zod';
 import { collectionIdSchema, contractSchema, timeSchema } from './common.schema.js';
 
@@ -21,10 +21,9 @@ const bars = qualityBarsSchema.meta({
 
 const qualityBars = z
   .strictObject({
-    enrol: enrolmentBarsSchema
-      .meta({ id: 'EnrolmentBars' })
+    enrol: bars
       .optional()
-      .meta({ description: 'To give a reference face; in place of the bars of `quality`.' }),
+      .meta({ description: 'To give a reference face; in place of the bars of `quality`, one by one.' }),
     match: bars.optional().meta({ description: 'To be compared with people. A face below can be searched for.' }),
     store: bars.optional().meta({ description: 'To be compared, and kept to be searched.' }),
   })

@@ -35,6 +35,17 @@ export const faceSchema = z
   })
   .meta({ id: 'Face' });
 
+const withheld = z
+  .object({
+    from: withheldSchema.shape.from.meta({ description: '`store`: it is not kept to be searched either.' }),
+    reasons: z.array(findingSchema),
+  })
+  .optional()
+  .meta({
+    id: 'Withheld',
+    description: 'The face was not compared: its quality is below the bars of the collection. Absent: it was.',
+  });
+
 export const candidateSchema = z
   .object({
     personId: uuidSchema,
@@ -55,27 +66,17 @@ export const searchCandidateSchema = candidateSchema
 const decided = {
   decision: decisionSchema.meta({ id: 'Decision' }),
   personId: uuidSchema.optional().meta({ description: 'Who it is (match) or may be (review).' }),
-  margin: z
-    .number()
-    .optional()
-    .meta({
-      description: 'Score of the first candidate minus that of the next; below 0 where a comparer ranked them.',
-    }),
+  margin: z.number().optional().meta({
+    description: 'Score of the first candidate minus that of the next; below 0 where a comparer ranked them.',
+  }),
   threshold: z
     .object(thresholdSchema.shape)
     .meta({ id: 'Threshold', description: 'A cosine and the false match rate measured at it.' }),
   displacedBy: z.int().optional().meta({ description: 'Index of the face that has the best candidate instead.' }),
-  withheld: z
-    .object({
-      from: withheldSchema.shape.from.meta({ description: '`store`: it is not kept to be searched either.' }),
-      reasons: z.array(findingSchema),
-    })
-    .optional()
-    .meta({
-      id: 'Withheld',
-      description: 'The face was not compared: its quality is below the bars of the collection. Absent: it was.',
-    }),
+  withheld,
 };
+
+export const verifyFaceSchema = faceSchema.extend({ withheld }).meta({ id: 'VerifyFace' });
 
 export const searchFaceSchema = faceSchema
   .extend({ ...decided, candidates: z.array(searchCandidateSchema) })
@@ -94,5 +95,6 @@ export const resultFaceSchema = faceSchema
   .meta({ id: 'ResultFace' });
 
 export type FaceBody = z.input<typeof faceSchema>;
+export type VerifyFaceBody = z.input<typeof verifyFaceSchema>;
 export type SearchFaceBody = z.input<typeof searchFaceSchema>;
 export type ResultFaceBody = z.input<typeof resultFaceSchema>;

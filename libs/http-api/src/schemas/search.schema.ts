@@ -1,7 +1,7 @@
 import { decisionSchema, thresholdSchema, uuidSchema } from '@facelane/contracts';
 import { z } from 'zod';
 import { collectionIdSchema, contractSchema, idSchema } from './common.schema.js';
-import { candidateSchema, faceSchema, searchFaceSchema } from './face.schema.js';
+import { candidateSchema, faceSchema, searchFaceSchema, verifyFaceSchema } from './face.schema.js';
 import { photoInputSchema } from './photo.schema.js';
 
 const contractField = contractSchema
@@ -47,9 +47,10 @@ export const verifyRequestSchema = z
     a: photoInputSchema,
     b: photoInputSchema.optional(),
     person: idSchema.optional().meta({ description: 'Compare with all reference faces of this person.' }),
-    collection: collectionIdSchema
-      .optional()
-      .meta({ description: "Of the person. Its thresholds decide; default: the contract's at FMR 1e-4 and 1e-3." }),
+    collection: collectionIdSchema.optional().meta({
+      description:
+        "Of the person. Its thresholds and bars of quality decide; default: the contract's thresholds at FMR 1e-4 and 1e-3, and no bars.",
+    }),
     contract: contractField,
   })
   .refine(({ b, person }) => (b === undefined) !== (person === undefined), {
@@ -70,11 +71,11 @@ export const verifyAnswerSchema = z
       description:
         "That both are of one person, 0 to 1, by the contract's comparer; with a person, of the best reference face. Absent: the contract has none.",
     }),
-    decision: decisionSchema,
+    decision: decisionSchema.meta({ description: '`none` also where a face is `withheld`.' }),
     threshold: z.object(thresholdSchema.shape),
     contract: contractSchema,
-    a: faceSchema.meta({ description: 'The largest face of the photo.' }),
-    b: faceSchema.optional(),
+    a: verifyFaceSchema.meta({ description: 'The largest face of the photo.' }),
+    b: verifyFaceSchema.optional(),
     person: candidateSchema.omit({ score: true }).optional(),
   })
   .meta({ id: 'VerifyAnswer' });

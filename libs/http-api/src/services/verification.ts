@@ -10,9 +10,10 @@ import type { EnsuredIndex, PairProbability } from '@facelane/gallery';
 import type { PeopleRegistry } from '@facelane/registry';
 import { cosine } from '@facelane/vision';
 import { ProblemError } from '../problem/problem.error.js';
+import type { VerifyFaceBody } from '../schemas/face.schema.js';
 import type { PhotoInput } from '../schemas/photo.schema.js';
 import type { VerifyAnswerBody, VerifyRequestBody } from '../schemas/search.schema.js';
-import { faceView, type QualityView } from '../views/face.view.js';
+import { type QualityView, verifyFaceView } from '../views/face.view.js';
 import type { CollectionLookup } from './collection.lookup.js';
 import type { Contract } from './contract.facts.js';
 import type { Recognition } from './recognition.js';
@@ -28,7 +29,7 @@ interface MainFace {
 
 interface Bars {
   readonly thresholds: CollectionDocument['thresholds'];
-  /** By whose bars findings of quality are told. */
+  /** By whose bars findings of quality are told, and faces withheld. */
   readonly quality: QualityView;
 }
 
@@ -57,8 +58,9 @@ export class Verification {
     ]);
     const similarity = cosine(first.vector, second.vector);
     const probability = await this.probability.between(this.contract.id, first.vector, second.vector);
-    const [viewA, viewB] = [first, second].map(({ face }) => faceView(face, bars.quality));
-    return { ...this.decided(similarity, bars.thresholds), ...saidBy(probability), a: viewA!, b: viewB! };
+    const [viewA, viewB] = [verifyFaceView(first.face, bars.quality), verifyFaceView(second.face, bars.quality)];
+    const decided = this.decided(similarity, bars.thresholds, [viewA, viewB]);
+    return { ...decided, ...saidBy(probability), a: viewA, b: viewB };
   }
 
   private async withPerson(
@@ -76,10 +78,11 @@ export class Verification {
     }
     const { score, mean, referenceId } = likeness;
     const probability = await this.probability.withReference(collection.contract, vector, referenceId);
+    const view = verifyFaceView(face, collection);
     return {
-      ...this.decided(score, collection.thresholds),
+      ...this.decided(score, collection.thresholds, [view]),
       ...saidBy(probability),
-      ...{ mean, a: faceView(face, collection) },
+      ...{ mean, a: view },
       person: { personId: person.id, name: person.name, referenceId },
     };
   }
@@ -128,11 +131,15 @@ export class Verification {
     }
   }
 
+  /** A face that the bars withhold decides nothing; how like it is stays told, as every measure is. */
   private decided(
     similarity: number,
     { match, review }: CollectionDocument['thresholds'],
+    faces: readonly VerifyFaceBody[],
   ): { similarity: number; decision: Decision; threshold: Threshold; contract: string } {
-    const decision = similarity >= match.cosine ? 'match' : similarity >= review.cosine ? 'review' : 'none';
+    const isWithheld = faces.some(({ withheld }) => withheld !== undefined);
+    const reached = similarity >= match.cosine ? 'match' : similarity >= review.cosine ? 'review' : 'none';
+    const decision = isWithheld ? 'none' : reached;
     return { similarity, decision, threshold: decision === 'match' ? match : review, contract: this.contract.id };
   }
 }

@@ -1,8 +1,8 @@
-import type { CollectionDocument, DetectedFace, QualityFinding, ResultFace } from '@facelane/contracts';
+import type { CollectionDocument, DetectedFace, QualityFinding, ResultFace, Withheld } from '@facelane/contracts';
 import type { RecognisedFace } from '@facelane/gallery';
-import { enrolmentBars, qualityFindings, remedyOf } from '@facelane/identity';
+import { enrolmentBars, qualityFindings, remedyOf, withheldBy } from '@facelane/identity';
 import { faceUtility } from '@facelane/vision';
-import type { FaceBody, ResultFaceBody, SearchFaceBody } from '../schemas/face.schema.js';
+import type { FaceBody, ResultFaceBody, SearchFaceBody, VerifyFaceBody } from '../schemas/face.schema.js';
 
 /** By which bars findings of quality are told: those by which a collection takes reference faces. */
 export type QualityView = Pick<CollectionDocument, 'quality' | 'qualityBars'>;
@@ -16,6 +16,15 @@ export function faceView(face: DetectedFace, { quality: profile, qualityBars }: 
 const told = (findings: readonly QualityFinding[]): FaceBody['qualityReasons'] =>
   findings.map((finding) => ({ ...finding, remedy: remedyOf(finding.reason) }));
 
+const toldWithheld = (withheld: Withheld | undefined): Pick<VerifyFaceBody, 'withheld'> =>
+  withheld === undefined ? {} : { withheld: { from: withheld.from, reasons: told(withheld.reasons) } };
+
+/** One of two faces that are to be compared with each other. */
+export const verifyFaceView = (face: DetectedFace, view: QualityView): VerifyFaceBody => ({
+  ...faceView(face, view),
+  ...toldWithheld(withheldBy(face, view.qualityBars)),
+});
+
 export function resultFaceView(face: ResultFace, bars: QualityView): ResultFaceBody {
   const { pointId, decision, personId, candidates, margin, threshold, displacedBy, assignment, withheld } = face;
   return {
@@ -27,7 +36,7 @@ export function resultFaceView(face: ResultFace, bars: QualityView): ResultFaceB
     ...(margin !== undefined && { margin }),
     threshold,
     ...(displacedBy !== undefined && { displacedBy }),
-    ...(withheld && { withheld: { from: withheld.from, reasons: told(withheld.reasons) } }),
+    ...toldWithheld(withheld),
     ...(assignment !== undefined && { assignment }),
   };
 }
@@ -44,6 +53,6 @@ export function searchFaceView(face: RecognisedFace, bars: QualityView): SearchF
     ...(margin !== undefined && { margin }),
     threshold,
     ...(displacedBy !== undefined && { displacedBy }),
-    ...(withheld && { withheld: { from: withheld.from, reasons: told(withheld.reasons) } }),
+    ...toldWithheld(withheld),
   };
 }

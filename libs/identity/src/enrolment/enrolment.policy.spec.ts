@@ -1,7 +1,13 @@
-import type { DetectedFace, FaceQualityRecord, QualityProfile } from '@facelane/contracts';
+import type {
+  DetectedFace,
+  EnrolmentRefusal,
+  FaceQualityRecord,
+  QualityGates,
+  QualityProfile,
+} from '@facelane/contracts';
 import { describe, expect, it } from 'vitest';
 import { chooseReferenceFace } from './enrolment.policy.js';
-import { QUALITY_BARS } from '../quality/quality.bars.js';
+import { enrolmentBars, QUALITY_BARS } from '../quality/quality.bars.js';
 
 const point = { x: 0, y: 0 };
 const face = (index: number, side: number, quality: Partial<FaceQualityRecord> = {}): DetectedFace => ({
@@ -72,6 +78,27 @@ describe('bars of quality', () => {
     expect(of({ yaw: -61 })).toMatchObject({ reason: 'pose', measured: 61, bar: 60 });
     expect(of({ pitch: -51 })).toMatchObject({ reason: 'pose', measured: 51, bar: 50 });
     expect(of({ roll: 170 })).toMatchObject({ outcome: 'accepted' });
+  });
+
+  it.each<[EnrolmentRefusal, QualityGates['enrol'], DetectedFace, number]>([
+    ['too_bright', { maxBrightness: 200 }, face(0, 100, { brightness: 201 }), 201],
+    ['too_flat', { minContrast: 20 }, face(0, 100, { contrast: 19 }), 19],
+    ['cut', { maxCut: 0 }, face(0, 100, { cut: true }), 1],
+    ['unsure', { minScore: 0.95 }, face(0, 100), 0.9],
+    ['low_utility', { minUtility: 90 }, face(0, 100), expect.any(Number) as number],
+    ['pose', { maxRoll: 45 }, face(0, 100, { roll: -46 }), 46],
+  ])('of a collection: %s by %o', (reason, enrol, short, measured) => {
+    const of = (gates?: QualityGates): unknown => chooseReferenceFace([short], enrolmentBars('standard', gates));
+    expect(of()).toMatchObject({ outcome: 'accepted' });
+    expect(of({ enrol })).toEqual({ outcome: 'refused', reason, measured, bar: Object.values(enrol!)[0] });
+  });
+
+  it('of a collection come after those of the profile, in the order of the reasons', () => {
+    const bars = enrolmentBars('standard', { enrol: { minUtility: 100, maxCut: 0 } });
+    const of = (quality: Partial<FaceQualityRecord>): unknown => chooseReferenceFace([face(0, 100, quality)], bars);
+    expect(of({ cut: true, sharpness: 19 })).toMatchObject({ reason: 'too_blurred' });
+    expect(of({ cut: true })).toMatchObject({ reason: 'cut' });
+    expect(of({})).toMatchObject({ reason: 'low_utility' });
   });
 
   it('that are off leave only what a reference cannot be without', () => {

@@ -1,4 +1,4 @@
-import { type DetectedFace, type EnrolmentRefusal, enrolmentRefusalSchema } from '@facelane/contracts';
+import type { DetectedFace, EnrolmentRefusal } from '@facelane/contracts';
 import { QUALITY_BARS, type QualityBars } from '../quality/quality.bars.js';
 import { qualityFindings } from '../quality/quality.findings.js';
 
@@ -30,7 +30,7 @@ export function chooseReferenceFace(
 
 function qualityRefusal(face: DetectedFace, bars: QualityBars): Refusal | undefined {
   const [first] = qualityFindings(face, bars);
-  return first && refused(enrolmentRefusalSchema.parse(first.reason), first.measured, first.bar);
+  return first && refused(first.reason, first.measured, first.bar);
 }
 
 const refused = <Reason extends EnrolmentRefusal>(reason: Reason, measured: number, bar: number): Refusal<Reason> => ({

@@ -1,3 +1,5 @@
+import { randomIndexes } from './random-indexes.js';
+
 export interface Interval {
   readonly low: number;
   readonly high: number;
@@ -37,16 +39,4 @@ export function bootstrapInterval(
   const sorted = Float64Array.from(values).sort();
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
   return { low: at((1 - level) / 2), high: at((1 + level) / 2) };
-}
-
-/** Whole numbers below a limit, from a 32-bit xorshift generator (Marsaglia, Xorshift RNGs, 2003). */
-function randomIndexes(seed: number): (limit: number) => number {
-  // Zero is the one state it never leaves.
-  let state = seed | 0 || 1;
-  return (limit) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return Math.floor(((state >>> 0) / 2 ** 32) * limit);
-  };
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { ARCFACE_TEMPLATE } from '../alignment/arcface-template.js';
+import type { FivePoints } from '../geometry/shapes.js';
 import { faceQuality } from './face-quality.js';
 
 const crop = { width: 112, height: 112, data: new Uint8Array(112 * 112 * 3).fill(100) };
@@ -16,11 +17,11 @@ it('gathers the measures in one record', () => {
   expect(Object.values(found).every((value) => typeof value === 'boolean' || Number.isFinite(value))).toBe(true);
 });
 
-it.each([
-  { ...box, x: -0.5 },
-  { ...box, y: -1 },
-  { ...box, width: 101 },
-  { ...box, height: 103 },
-])('sees that the frame cuts %o', (cutBox) => {
-  expect(faceQuality({ crop, box: cutBox, points: ARCFACE_TEMPLATE, frame }).cut).toBe(true);
+it('calls a face cut by what the frame leaves of it, whatever its box', () => {
+  const cutBy = (x: number, y: number, within = box): boolean => {
+    const points = ARCFACE_TEMPLATE.map((point) => ({ x: point.x + x, y: point.y + y })) as unknown as FivePoints;
+    return faceQuality({ crop, box: within, points, frame }).cut;
+  };
+  expect(cutBy(0, 0, { ...box, x: -0.5, width: 112 })).toBe(false);
+  expect([cutBy(-30, 0), cutBy(30, 0), cutBy(0, -30), cutBy(0, 30)]).toEqual([true, true, true, true]);
 });

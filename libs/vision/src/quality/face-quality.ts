@@ -2,8 +2,12 @@ import type { Box, FivePoints } from '../geometry/shapes.js';
 import type { RgbImage } from '../image/image.js';
 import { luma } from '../image/luma.js';
 import { exposure } from './exposure.js';
+import { shareBeyond } from './face-cut.js';
 import { headPose } from './head-pose.js';
 import { sharpness } from './sharpness.js';
+
+/** Share of the face; below it is a bit of a cheek or of the brow, without which a face is recognised as before. */
+const CUT_FROM = 0.05;
 
 export interface FaceQuality {
   /** Shorter side of the box, pixels. */
@@ -20,7 +24,7 @@ export interface FaceQuality {
   readonly yaw: number;
   readonly pitch: number;
   readonly roll: number;
-  /** Whether the box reaches past the frame's edge. */
+  /** Whether more than a twentieth of the face lies beyond the frame's edge; see shareBeyond. */
   readonly cut: boolean;
 }
 
@@ -47,6 +51,6 @@ export function faceQuality({ crop, box, points, frame }: FaceQualityInput): Fac
     sharpness: sharpness(grey),
     ...exposure(grey),
     ...headPose(points),
-    cut: box.x < 0 || box.y < 0 || box.x + box.width > frame.width || box.y + box.height > frame.height,
+    cut: shareBeyond(points, frame) > CUT_FROM,
   };
 }

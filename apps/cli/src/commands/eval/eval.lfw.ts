@@ -21,6 +21,7 @@ import { embedPhotos } from '../photos/embed.photos.js';
 import { pairProbabilities } from './pair.probabilities.js';
 import { tellUnreadable } from '../photos/tell-unreadable.js';
 import { tellEvaluation } from './tell-evaluation.js';
+import { utilityDiscard } from './utility.discard.js';
 
 interface LfwFlags extends CommonFlags {
   readonly out?: string;
@@ -61,8 +62,15 @@ async function evaluateLfw(context: CliContext, directory: string, out: string |
         threshold: distance(report.threshold),
         points: allPairs.points.map(({ threshold }) => distance(threshold)),
       };
-      const { contract } = embedder;
-      return { ...report, contract, ...(comparer && { comparer }), ...(distances && { distances }), allPairs };
+      const discard = utilityDiscard(files, allPairs);
+      return {
+        ...report,
+        contract: embedder.contract,
+        ...(comparer && { comparer }),
+        ...(distances && { distances }),
+        allPairs,
+        ...(discard && { discard }),
+      };
     },
   );
   const [page, row, text] = [lfwPage, lfwRow, lfwText];

@@ -1,3 +1,5 @@
+import { discardChart } from './discard.chart.js';
+import { DISCARD_COLUMNS, discardRows, discardRules } from './discard.text.js';
 import { charts, evaluationPage, figureTable, rules } from './evaluation.page.js';
 import { accuracyText, allPairsRules, type MeasuredLfw, protocolText, unstatedLines } from './lfw.text.js';
 import { cosineText, countText, intervalText, percent, rateText } from './rate.text.js';
@@ -12,7 +14,7 @@ export interface RunFacts {
 
 /** The page of `eval lfw`. */
 export function lfwPage(measured: MeasuredLfw, { createdAt, seconds }: RunFacts): string {
-  const { allPairs, contract, pairs, photos, photosWithoutFace, threshold } = measured;
+  const { allPairs, contract, discard, pairs, photos, photosWithoutFace, threshold } = measured;
   const head = {
     title: `Labeled Faces in the Wild: ${accuracyText(measured)}`,
     subtitle: `${protocolText(measured)} and all pairs of ${countText(photos)} photos of ${countText(allPairs.people)} people, in ${Math.round(seconds)} s`,
@@ -33,7 +35,10 @@ export function lfwPage(measured: MeasuredLfw, { createdAt, seconds }: RunFacts)
   ]);
   return evaluationPage(head, tiles, [
     figureTable('points', 'Thresholds', ['FMR asked for', 'cosine', 'FMR there', 'TAR', '95 % of TAR'], rows),
-    charts(verificationCharts(allPairs)),
+    charts([...verificationCharts(allPairs), ...(discard === undefined ? [] : [discardChart(discard)])]),
+    ...(discard === undefined
+      ? []
+      : [figureTable('discard', 'Without the faces of least utility', DISCARD_COLUMNS, discardRows(discard))]),
     rules([
       measured.protocol === 'ten-fold'
         ? `Accuracy: on each of the ten folds with the threshold chosen on the nine others; mean and its standard error. The mean threshold is ${cosineText(threshold)}.`
@@ -41,6 +46,7 @@ export function lfwPage(measured: MeasuredLfw, { createdAt, seconds }: RunFacts)
       ...allPairsRules(allPairs),
       `All pairs: ${countText(allPairs.genuinePairs)} of one person (genuine), ${countText(allPairs.impostorPairs)} of two people (impostor).`,
       ...unstatedLines(allPairs),
+      ...(discard === undefined ? [] : discardRules(discard)),
     ]),
   ]);
 }

@@ -1,5 +1,6 @@
 import type { LfwReport, OperatingPoint, VerificationReport } from '@facelane/evaluation';
 import { leastCountForRate } from '@facelane/vision';
+import { discardLines, type MeasuredDiscard } from './discard.text.js';
 import { cosineText, countText, intervalText, percent, rateText } from './rate.text.js';
 import { markdownRow } from './write-evaluation.js';
 
@@ -11,6 +12,8 @@ export interface MeasuredLfw extends LfwReport {
   readonly distances?: { readonly threshold: number; readonly points: readonly number[] };
   /** Every photo of the lists with every other. */
   readonly allPairs: VerificationReport;
+  /** What utility is worth; absent when no false match rate is stated. */
+  readonly discard?: MeasuredDiscard;
 }
 
 export const accuracyText = ({ accuracy, standardError }: LfwReport): string =>
@@ -34,7 +37,7 @@ const pointLine = ({ limit, tar, tarInterval, threshold }: OperatingPoint, dista
 
 /** For a terminal. */
 export function lfwText(measured: MeasuredLfw): string {
-  const { allPairs, pairs, photos, photosWithoutFace, threshold, distances } = measured;
+  const { allPairs, discard, pairs, photos, photosWithoutFace, threshold, distances } = measured;
   return [
     `accuracy   ${accuracyText(measured)}  (${protocolText(measured)}, ${pairs} pairs of ${photos} photos)`,
     ...(measured.comparer === undefined
@@ -45,6 +48,7 @@ export function lfwText(measured: MeasuredLfw): string {
     `all pairs  ${countText(allPairs.genuinePairs)} of one person, ${countText(allPairs.impostorPairs)} of two`,
     ...allPairs.points.map((point, at) => pointLine(point, distances?.points[at])),
     ...unstatedLines(allPairs),
+    ...(discard === undefined ? [] : discardLines(discard)),
   ].join('\n');
 }
 

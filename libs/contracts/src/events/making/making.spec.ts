@@ -5,6 +5,7 @@ import type { PersonDocument } from '../../documents/person.schema.js';
 import type { DoneResult, FailedResult, ResultFace } from '../../documents/result.schema.js';
 import { facePointIdOf } from '../../ids/ids.js';
 import { uuidV5 } from '../../ids/uuid-v5.js';
+import type { EventData } from '../event.schema.js';
 import { jsonBytes, MAX_EVENT_BYTES } from '../event.limits.js';
 import { eventIdOf } from '../event-id.js';
 import { eventsOfChange } from './change.events.js';
@@ -293,9 +294,24 @@ describe('a face that was not compared', () => {
     expect(faces.map(({ type }) => type)).toEqual(['face.matched', 'face.matched', 'face.unmatched']);
   });
 
+  it('tells in what it falls short, each reason with its faces', () => {
+    const cut: ResultFace = {
+      ...face(8, { decision: 'none' }),
+      withheld: { from: 'store', reasons: [{ reason: 'cut', measured: 1, bar: 0 }, ...withheld.reasons] },
+    };
+    const [completed] = eventsOfResult({ ...done, faces: [cut, small({ decision: 'none' }), ...done.faces] });
+    const { withheldReasons } = completed!.data as EventData<'asset.completed'>;
+    expect(withheldReasons).toEqual([
+      { reason: 'too_small', faces: 2 },
+      { reason: 'cut', faces: 1 },
+    ]);
+    expect(eventsOfResult(done)[0]!.data).not.toHaveProperty('withheldReasons');
+  });
+
   it('is told all the same when somebody said whose it is', () => {
     const [completed, told] = eventsOfResult({ ...done, faces: [small({ decision: 'match', personId: ADA })] });
     expect(completed?.data).not.toHaveProperty('withheld');
+    expect(completed?.data).not.toHaveProperty('withheldReasons');
     expect(told).toMatchObject({ type: 'face.matched', data: { personId: ADA } });
   });
 });

@@ -1,3 +1,4 @@
+import { type QualityReason, qualityReasonSchema, type Withheld } from '../../documents/quality-bars.schema.js';
 import type { DoneResult, Enrolment, FailedResult, ResultDocument, ResultFace } from '../../documents/result.schema.js';
 import { ERROR_CODES } from '../../errors/error-codes.js';
 import { keys } from '../../ids/keys.js';
@@ -32,7 +33,7 @@ function completedEvent(result: DoneResult, asset: AssetFacts): EventOf<'asset.c
   const { assetId, submittedAt, faces, droppedFaces, duplicateOf, enrolment } = result;
   const decided = faces.filter(isDecided);
   const count = (wanted: string): number => decided.filter(({ decision }) => decision === wanted).length;
-  const withheld = faces.length - decided.length;
+  const withheld = faces.filter((face) => !isDecided(face));
   return makeEvent('asset.completed', {
     ...placeOf(result),
     facts: [assetId, submittedAt],
@@ -43,13 +44,23 @@ function completedEvent(result: DoneResult, asset: AssetFacts): EventOf<'asset.c
       matched: count('match'),
       review: count('review'),
       unmatched: count('none'),
-      ...(withheld > 0 && { withheld }),
+      ...(withheld.length > 0 && { withheld: withheld.length, withheldReasons: reasonsOf(withheld) }),
       droppedFaces,
       ...(enrolment !== undefined && { enrolment: enrolmentOf(enrolment) }),
       resultKey: keyOf(result),
     },
   });
 }
+
+/** In the order of `QualityReason`, so that the same faces give the same bytes. */
+function reasonsOf(faces: readonly ResultFace[]): NonNullable<EventData<'asset.completed'>['withheldReasons']> {
+  return qualityReasonSchema.options
+    .map((reason) => ({ reason, faces: faces.filter(({ withheld }) => fallsShort(withheld, reason)).length }))
+    .filter((counted) => counted.faces > 0);
+}
+
+const fallsShort = (withheld: Withheld | undefined, wanted: QualityReason): boolean =>
+  withheld?.reasons.some(({ reason }) => reason === wanted) === true;
 
 /** A dead letter that is tried again and fails otherwise is told again. */
 function failedEvent(result: FailedResult, asset: AssetFacts): EventOf<'asset.failed'> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { qualityReasonSchema } from '../../documents/quality-bars.schema.js';
 import { enrolmentRefusalSchema } from '../../documents/result.schema.js';
 import { uuidSchema } from '../../ids/names.schema.js';
 import { defineEvent } from '../define-event.js';
@@ -18,8 +19,17 @@ const count = z.int().min(0);
 
 const enrolmentSchema = z.discriminatedUnion('outcome', [
   z.strictObject({ outcome: z.literal('accepted'), personId: uuidSchema, referenceId: uuidSchema }),
-  z.strictObject({ outcome: z.literal('refused'), personId: uuidSchema, reason: enrolmentRefusalSchema }),
+  z.strictObject({
+    outcome: z.literal('refused'),
+    personId: uuidSchema,
+    reason: enrolmentRefusalSchema.meta({ description: 'More may be added.', 'x-open-enum': true }),
+  }),
 ]);
+
+const withheldReasonSchema = z.strictObject({
+  reason: qualityReasonSchema.meta({ description: 'More may be added.', 'x-open-enum': true }),
+  faces: z.int().min(1),
+});
 
 export const assetCompleted = defineEvent({
   type: 'asset.completed',
@@ -29,12 +39,16 @@ export const assetCompleted = defineEvent({
   data: z.strictObject({
     ...assetFacts,
     duplicateOf: uuidSchema.optional().meta({ description: 'The asset of the collection with the same bytes.' }),
-    faces: count.meta({ description: 'Faces that were found: the sum of the four below.' }),
+    faces: count.meta({ description: 'Faces that were found: those matched, to be reviewed, unmatched and withheld.' }),
     matched: count,
     review: count,
     unmatched: count,
     withheld: count.optional().meta({
       description: 'Faces that were not compared: their quality is below the bars of the collection. Absent: none.',
+    }),
+    withheldReasons: z.array(withheldReasonSchema).min(1).optional().meta({
+      description:
+        'In what they fall short, and how many of them; a face counts for each of its reasons. Absent: none.',
     }),
     droppedFaces: count.meta({ description: 'Faces beyond the limit per photo.' }),
     enrolment: enrolmentSchema
