@@ -1,11 +1,11 @@
 import { Buffer } from 'node:buffer';
 import type { PixelBox } from '@facelane/imaging';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 
 export const BORDERS = ['left', 'right', 'top', 'bottom'] as const;
 export type Border = (typeof BORDERS)[number];
 
-const png = async (picture: sharp.Sharp): Promise<Uint8Array> => new Uint8Array(await picture.png().toBuffer());
+const png = async (picture: Sharp): Promise<Uint8Array> => new Uint8Array(await picture.png().toBuffer());
 
 async function sizeOf(photo: Uint8Array): Promise<{ width: number; height: number }> {
   const { width, height } = await sharp(photo).metadata();
