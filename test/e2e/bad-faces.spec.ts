@@ -1,5 +1,5 @@
 import type { DetectedFace, QualityGates } from '@facelane/contracts';
-import { withheldBy } from '@facelane/identity';
+import { chooseReferenceFace, withheldBy } from '@facelane/identity';
 import { DEFAULT_IMAGE_LIMITS, type PixelBox } from '@facelane/imaging';
 import { InferenceEngine } from '@facelane/inference';
 import { PhotoAnalyser, PhotoEmbedder } from '@facelane/stages';
@@ -140,7 +140,21 @@ describe('a photo upside down', () => {
     }
   });
 
-  // Landmarks of the default contract see every face upright, so roll does not tell: docs/quality.md.
+  // Landmarks of the default contract see every face upright, so roll does not tell; the embedder's answer does.
+  it('of which nothing says so gives no reference, and is worth less', async () => {
+    let refused = 0;
+    for (const { photo, seen } of samples) {
+      const least = Math.min(...seen.map(({ face }) => faceUtility(face)));
+      for (const { face } of await look(await upsideDown(photo))) {
+        expect(faceUtility(face)).toBeLessThan(least);
+        const choice = chooseReferenceFace([face]);
+        if (choice.outcome === 'refused') refused += 1;
+      }
+    }
+    expect(refused).toBeGreaterThan(0);
+    for (const { seen } of samples) for (const { face } of seen) expect(face.quality.strength).toBeGreaterThan(0.7);
+  });
+
   it('of which nothing says so shows nobody, or faces that are nobody', async () => {
     const known = samples.flatMap(({ seen }) => seen);
     for (const { photo, seen } of samples) {

@@ -3,6 +3,7 @@ export { VectorComparer } from './comparer/vector.comparer.js';
 export { DEVICE_NAMES, type Device } from './devices/device.table.js';
 export {
   InferenceEngine,
+  type EmbeddedFaces,
   type EngineContract,
   type InferenceOptions,
   type InferenceStats,

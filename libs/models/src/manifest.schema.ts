@@ -106,6 +106,14 @@ export const modelFileSchema = z.discriminatedUnion('kind', [
     input: embedderInputSchema,
     /** Values per vector: the first output holds so many per face. */
     dimension: z.int().min(1),
+    /**
+     * Lengths of the vectors, before they get unit length, at which a crop shows nothing that the network knows, and a clear face. Stated
+     * of networks whose lengths tell the two apart; it changes no vector. Absent: strength is not measured.
+     */
+    strength: z
+      .strictObject({ none: z.number().min(0), full: z.number().gt(0) })
+      .refine(({ none, full }) => none < full, { message: 'none must be below full' })
+      .optional(),
   }),
   /** A further network of a detector that has several: it judges squares of its input's size. */
   z.strictObject({ ...network, kind: z.literal('stage') }),

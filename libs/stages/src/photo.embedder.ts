@@ -1,5 +1,6 @@
 import type { InferenceEngine, WorkOptions } from '@facelane/inference';
 import type { PhotoAnalyser, PhotoAnalysis } from './photo.analyser.js';
+import { withStrengths } from './with-strengths.js';
 
 /** A photo's faces with a unit vector for each, in the same order. */
 export interface EmbeddedPhoto extends PhotoAnalysis {
@@ -26,9 +27,9 @@ export class PhotoEmbedder {
   /** @throws StageError naming `subject` when the photo cannot be read. */
   async embed(bytes: Uint8Array, subject: string, options: WorkOptions = {}): Promise<EmbeddedPhoto> {
     const analysis = await this.analyser.analyse(bytes, subject, options);
-    const all = await this.engine.embed(analysis.crops, options);
+    const { vectors: all, strengths } = await this.engine.embedFaces(analysis.crops, options);
     const { dimension } = this.engine.contract;
     const vectors = analysis.faces.map((_, row) => all.subarray(row * dimension, (row + 1) * dimension));
-    return { ...analysis, vectors };
+    return { ...analysis, faces: withStrengths(analysis.faces, strengths), vectors };
   }
 }

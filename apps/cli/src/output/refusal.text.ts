@@ -16,6 +16,8 @@ const REASONS = {
   cut: () => 'the face is cut by the edge of the photo',
   unsure: (measured: number, bar: number) =>
     `it may be no face: detector score ${measured.toFixed(2)}, ${bar} is needed`,
+  unrecognisable: (measured: number, bar: number) =>
+    `the face is upside down, hidden or none: strength ${measured.toFixed(2)}, ${bar} is needed`,
   low_utility: (measured: number, bar: number) =>
     `the face is hard to recognise: utility ${measured.toFixed(0)} of 100, ${bar} is needed`,
   too_like_other_person: (measured: number, bar: number) =>

@@ -65,7 +65,7 @@ export type AssetCompletedEvent = {
             /**
              * More may be added.
              */
-            reason: 'too_small' | 'too_blurred' | 'too_dark' | 'pose' | 'too_bright' | 'too_flat' | 'cut' | 'unsure' | 'low_utility';
+            reason: 'too_small' | 'too_blurred' | 'too_dark' | 'pose' | 'too_bright' | 'too_flat' | 'cut' | 'unsure' | 'unrecognisable' | 'low_utility';
             faces: number;
         }>;
         /**
@@ -85,7 +85,7 @@ export type AssetCompletedEvent = {
             /**
              * More may be added.
              */
-            reason: 'no_face' | 'several_faces' | 'too_small' | 'too_blurred' | 'too_dark' | 'pose' | 'too_bright' | 'too_flat' | 'cut' | 'unsure' | 'low_utility' | 'too_like_other_person' | 'unlike_own_references' | 'suppressed' | 'person_missing' | 'too_many_references';
+            reason: 'no_face' | 'several_faces' | 'too_small' | 'too_blurred' | 'too_dark' | 'pose' | 'too_bright' | 'too_flat' | 'cut' | 'unsure' | 'unrecognisable' | 'low_utility' | 'too_like_other_person' | 'unlike_own_references' | 'suppressed' | 'person_missing' | 'too_many_references';
         };
         /**
          * Key of the result document, in the bucket of the deployment.

@@ -238,6 +238,7 @@ export type QualityBars = {
     minContrast?: number;
     maxCut?: number;
     minScore?: number;
+    minStrength?: number;
     minUtility?: number;
 };
 
@@ -721,6 +722,7 @@ export type FaceQuality = {
     pitch: number;
     roll: number;
     cut: boolean;
+    strength?: number;
 };
 
 export type QualityFinding = {
@@ -733,7 +735,7 @@ export type QualityFinding = {
     remedy: string;
 };
 
-export type QualityReason = 'too_small' | 'too_blurred' | 'too_dark' | 'pose' | 'too_bright' | 'too_flat' | 'cut' | 'unsure' | 'low_utility';
+export type QualityReason = 'too_small' | 'too_blurred' | 'too_dark' | 'pose' | 'too_bright' | 'too_flat' | 'cut' | 'unsure' | 'unrecognisable' | 'low_utility';
 
 export type Decision = 'match' | 'review' | 'none';
 
@@ -776,7 +778,7 @@ export type Candidate = {
 /**
  * More may be added.
  */
-export type EnrolmentRefusal = 'no_face' | 'several_faces' | 'too_small' | 'too_blurred' | 'too_dark' | 'pose' | 'too_bright' | 'too_flat' | 'cut' | 'unsure' | 'low_utility' | 'too_like_other_person' | 'unlike_own_references' | 'suppressed' | 'person_missing' | 'too_many_references';
+export type EnrolmentRefusal = 'no_face' | 'several_faces' | 'too_small' | 'too_blurred' | 'too_dark' | 'pose' | 'too_bright' | 'too_flat' | 'cut' | 'unsure' | 'unrecognisable' | 'low_utility' | 'too_like_other_person' | 'unlike_own_references' | 'suppressed' | 'person_missing' | 'too_many_references';
 
 export type AssetFailure = {
     stage: string;

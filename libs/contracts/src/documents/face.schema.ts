@@ -25,6 +25,11 @@ export const faceQualitySchema = z.strictObject({
   roll: z.number(),
   /** Whether the box reaches past the photo's edge. */
   cut: z.boolean(),
+  /**
+   * How strongly the embedder answers to the aligned crop, 0 to 1: little to what is upside down, hidden or no face. Absent: the face
+   * was not embedded, or not by a model that tells.
+   */
+  strength: z.number().min(0).max(1).optional(),
 });
 
 export const detectedFaceSchema = z.strictObject({

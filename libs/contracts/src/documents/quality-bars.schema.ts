@@ -19,6 +19,8 @@ export const qualityBarsSchema = z.strictObject({
   maxCut: z.number().min(0).max(1).optional(),
   /** Smallest score of the detector, 0..1. */
   minScore: z.number().min(0).max(1).optional(),
+  /** Smallest strength, 0..1. A face whose strength was not measured passes. */
+  minStrength: z.number().min(0).max(1).optional(),
   /** Smallest utility, 0..100. */
   minUtility: z.number().min(0).max(100).optional(),
 });
@@ -45,6 +47,7 @@ export const qualityReasonSchema = z.enum([
   'too_flat',
   'cut',
   'unsure',
+  'unrecognisable',
   'low_utility',
 ]);
 export type QualityReason = z.output<typeof qualityReasonSchema>;

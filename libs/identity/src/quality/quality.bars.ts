@@ -12,6 +12,8 @@ export interface QualityBars extends QualityBarsRecord {
   readonly maxYaw: number;
   /** Largest tilt up or down, degrees. There is no bar of roll: alignment turns the face upright. */
   readonly maxPitch: number;
+  /** Smallest strength, 0..1, where it was measured: upside down, every face is like every other. */
+  readonly minStrength: number;
   /** Largest area of the second face as a share of the first: passers-by are no doubt, two people side by side are. */
   readonly maxRivalShare: number;
   /** Whether the face is compared with the references of its person and of others, see checkLikeness. */
@@ -48,6 +50,7 @@ export const QUALITY_BARS: Readonly<Record<QualityProfile, QualityBars>> = {
     minBrightness: 0,
     maxYaw: 180,
     maxPitch: 180,
+    minStrength: 0,
     maxRivalShare: 0.5,
     likeness: false,
   },
@@ -57,6 +60,7 @@ export const QUALITY_BARS: Readonly<Record<QualityProfile, QualityBars>> = {
     minBrightness: 40,
     maxYaw: 60,
     maxPitch: 50,
+    minStrength: 0.5,
     maxRivalShare: 0.5,
     likeness: true,
   },
@@ -66,6 +70,7 @@ export const QUALITY_BARS: Readonly<Record<QualityProfile, QualityBars>> = {
     minBrightness: 60,
     maxYaw: 40,
     maxPitch: 40,
+    minStrength: 0.6,
     maxRivalShare: 0.25,
     likeness: true,
   },

@@ -8,6 +8,7 @@ export function qualityFindings(face: MeasuredFace, bars: QualityBarsRecord): Qu
     const bar = bars[name];
     if (bar === undefined || findings.some((found) => found.reason === reason)) continue;
     const measured = measure(face);
+    if (measured === undefined) continue;
     const isShort = name.startsWith('min') ? measured < bar : measured > bar;
     if (isShort) findings.push({ reason, measured, bar });
   }

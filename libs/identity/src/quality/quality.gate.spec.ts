@@ -36,9 +36,14 @@ describe('rules', () => {
     ['too_flat', { minContrast: 41 }, face(), 40],
     ['cut', { maxCut: 0 }, face({ cut: true }), 1],
     ['unsure', { minScore: 0.95 }, face(), 0.9],
+    ['unrecognisable', { minStrength: 0.6 }, face({ strength: 0.5 }), 0.5],
     ['low_utility', { minUtility: 1 }, face({ minSide: 5 }), 0],
   ])('%s: %o', (reason, bars, short, measured) => {
     expect(qualityFindings(short, bars)).toEqual([{ reason, measured, bar: Object.values(bars)[0] }]);
+  });
+
+  it('let what was not measured pass', () => {
+    expect(qualityFindings(face(), { minStrength: 1 })).toEqual([]);
   });
 
   it('let what is at a bar pass, and tell each reason once', () => {

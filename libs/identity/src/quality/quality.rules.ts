@@ -7,8 +7,8 @@ export interface QualityRule {
   /** Its name says the direction: what is below a `min` bar or above a `max` bar falls short. */
   readonly bar: keyof QualityBarsRecord;
   readonly reason: QualityReason;
-  /** What is compared with the bar, in its unit. */
-  readonly measure: (face: MeasuredFace) => number;
+  /** What is compared with the bar, in its unit; undefined where it was not measured: then the face passes. */
+  readonly measure: (face: MeasuredFace) => number | undefined;
   /** What helps, for people. */
   readonly remedy: string;
 }
@@ -76,6 +76,12 @@ export const QUALITY_RULES: readonly QualityRule[] = [
     reason: 'unsure',
     measure: ({ score }) => score,
     remedy: 'Check that it is a face; use a photo that shows it clearly.',
+  },
+  {
+    bar: 'minStrength',
+    reason: 'unrecognisable',
+    measure: ({ quality }) => quality.strength,
+    remedy: 'Turn the photo upright; use one in which the face is not hidden.',
   },
   {
     bar: 'minUtility',

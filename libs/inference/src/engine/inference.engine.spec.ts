@@ -119,6 +119,25 @@ describe('embedding', () => {
     for (let row = 0; row < 6; row++) expect(cosine(rowOf(found, row), rowOf(expected, row))).toBeGreaterThan(1 - 1e-5);
   });
 
+  it('tells how strongly the network answers: to faces, and less to the same faces turned over', async () => {
+    const { crops, faces } = await detect(1);
+    const turned = Uint8Array.from(crops, (_, at) => {
+      const face = Math.floor(at / CROP_BYTES) * CROP_BYTES;
+      const [pixel, channel] = [Math.floor((at - face) / 3), at % 3];
+      return crops[face + (CROP_BYTES / 3 - 1 - pixel) * 3 + channel]!;
+    });
+    const { vectors, strengths } = await engine.embedFaces(crops);
+    expect(vectors).toHaveLength(faces.length * 512);
+    expect(Math.min(...strengths!)).toBeGreaterThan(0.8);
+    const over = (await engine.embedFaces(turned)).strengths!;
+    for (const [row, strength] of over.entries()) {
+      expect(strength).toBeLessThan(0.6);
+      expect(strength).toBeGreaterThanOrEqual(0);
+      expect(strengths![row]! - strength).toBeGreaterThan(0.3);
+    }
+    expect((await engine.embedFaces(new Uint8Array(0))).strengths).toEqual([]);
+  });
+
   it('recognises a person in two photos above the threshold, and tells others apart', async () => {
     const [first, third] = await Promise.all([detect(1), detect(3)]);
     const [red, middle] = await Promise.all([engine.embed(first.crops), engine.embed(third.crops)]);

@@ -63,6 +63,23 @@ export interface EngineContract {
   readonly distance?: (cosine: number) => number;
 }
 
+/** Of any number of crops, in their order. */
+export interface EmbeddedFaces {
+  /** count × dimension floats of unit length. */
+  readonly vectors: Float32Array;
+  /**
+   * 0 for a crop that shows nothing the network knows, 1 for a clear face: a straight line in the length of the vector (its link to
+   * recognisability: Meng, Zhao, Huang, Zhou: MagFace, CVPR 2021). Absent where the manifest states no lengths.
+   */
+  readonly strengths?: readonly number[];
+}
+
+interface EmbeddedCrop {
+  readonly vector: Float32Array;
+  /** Before it got unit length. */
+  readonly length: number;
+}
+
 export interface InferenceStats extends MicroBatcherStats {
   readonly threads: number;
   readonly idleThreads: number;
@@ -81,7 +98,8 @@ export interface InferenceStats extends MicroBatcherStats {
 export class InferenceEngine {
   readonly contract: EngineContract;
   readonly #pool: WorkerPool<WorkerTasks>;
-  readonly #batcher: MicroBatcher<Uint8Array, Float32Array>;
+  readonly #batcher: MicroBatcher<Uint8Array, EmbeddedCrop>;
+  readonly #strengthOf: ((length: number) => number) | undefined;
   readonly #maxBatch: number;
   /** What the network gave, but for its length. */
   readonly #direction: (vector: Float32Array) => Float32Array;
@@ -101,6 +119,7 @@ export class InferenceEngine {
     } = options;
     this.#maxBatch = options.maxBatch ?? defaults.maxBatch;
     this.contract = describe(contract);
+    this.#strengthOf = strengthBy(contract.embedder.strength);
     // The last value of a vector on a sphere is nearly its radius, and would make any two alike.
     this.#direction = contract.metric === 'euclidean-raw' ? (vector) => vector.subarray(0, -1) : (vector) => vector;
     const setup: WorkerSetup = { contract, device, maxFaces };
@@ -168,6 +187,11 @@ export class InferenceEngine {
    * order. Faces of concurrent callers share batches. The crops are copied and stay usable.
    */
   async embed(crops: Uint8Array, options: WorkOptions = {}): Promise<Float32Array> {
+    return (await this.embedFaces(crops, options)).vectors;
+  }
+
+  /** The same, and how strongly the network answered to each crop, where the contract's embedder tells. */
+  async embedFaces(crops: Uint8Array, options: WorkOptions = {}): Promise<EmbeddedFaces> {
     const count = crops.length / CROP_BYTES;
     if (!Number.isInteger(count)) {
       throw new RangeError(
@@ -178,8 +202,9 @@ export class InferenceEngine {
     const rows = await this.#batcher.submit(items, options);
     const { dimension } = this.contract;
     const vectors = new Float32Array(count * dimension);
-    for (const [row, vector] of rows.entries()) vectors.set(vector, row * dimension);
-    return vectors;
+    for (const [row, { vector }] of rows.entries()) vectors.set(vector, row * dimension);
+    const strengthOf = this.#strengthOf;
+    return { vectors, ...(strengthOf && { strengths: rows.map(({ length }) => strengthOf(length)) }) };
   }
 
   /**
@@ -198,7 +223,8 @@ export class InferenceEngine {
       this.#embedBatch(items, count),
       ...items.map(async (item) => (await this.#embedBatch([item], 1))[0]!),
     ]);
-    requireAgreement(batched.map(this.#direction), single.map(this.#direction), `${this.device} (${this.contract.id})`);
+    const direction = ({ vector }: EmbeddedCrop): Float32Array => this.#direction(vector);
+    requireAgreement(batched.map(direction), single.map(direction), `${this.device} (${this.contract.id})`);
   }
 
   stats(): InferenceStats {
@@ -215,12 +241,19 @@ export class InferenceEngine {
     return this.#pool.close();
   }
 
-  async #embedBatch(crops: readonly Uint8Array[], size: number, lane?: Lane): Promise<Float32Array[]> {
+  async #embedBatch(crops: readonly Uint8Array[], size: number, lane?: Lane): Promise<EmbeddedCrop[]> {
     const batch = new Uint8Array(size * CROP_BYTES);
     for (const [row, crop] of crops.entries()) batch.set(crop, row * CROP_BYTES);
-    const { vectors } = await this.#pool.run('embedCrops', { crops: batch }, { transfer: [batch.buffer], lane });
+    const { vectors, lengths } = await this.#pool.run(
+      'embedCrops',
+      { crops: batch },
+      { transfer: [batch.buffer], lane },
+    );
     const { dimension } = this.contract;
-    return crops.map((_, row) => vectors.subarray(row * dimension, (row + 1) * dimension));
+    return crops.map((_, row) => ({
+      vector: vectors.subarray(row * dimension, (row + 1) * dimension),
+      length: lengths[row]!,
+    }));
   }
 }
 
@@ -231,6 +264,13 @@ function ownedInput(input: DetectionInput): DetectionInput & { readonly transfer
   const image = { ...input.image, data: ownedBytes(input.image.data) };
   const detectorInput = { ...input.detectorInput, data: ownedBytes(input.detectorInput.data) };
   return { image, detectorInput, transfer: [...new Set([image.data.buffer, detectorInput.data.buffer])] };
+}
+
+/** With three decimals: it is stored with every face. */
+function strengthBy(range: ResolvedContract['embedder']['strength']): ((length: number) => number) | undefined {
+  if (range === undefined) return undefined;
+  const { none, full } = range;
+  return (length) => Math.round(Math.min(1, Math.max(0, (length - none) / (full - none))) * 1000) / 1000;
 }
 
 const describe = ({ id, embedder, detector, settings, metric, thresholds }: ResolvedContract): EngineContract => ({

@@ -19,7 +19,8 @@ export async function embedCrops(
   const [output] = await session.run(data, shape);
   const count = task.crops.length / CROP_BYTES;
   const sums = rowSums(output!, count, shape[0]!, embedder.dimension);
-  return { vectors: comparable(sums, count, shape[0]! / count, settings.radius) };
+  const looks = shape[0]! / count;
+  return { vectors: comparable(sums, count, looks, settings.radius), lengths: lengthsOf(sums, count, looks) };
 }
 
 /** Rows of `rows` vectors; those beyond `count` are of the mirrored crops, and are added. */
@@ -36,6 +37,16 @@ function rowSums(output: Float32Array, count: number, rows: number, dimension: n
     throw new StageError('INFERENCE.FAILED', 'The embedder returned a vector with values that are not finite.');
   }
   return sums;
+}
+
+/** Of the mean of each vector's looks. */
+function lengthsOf(sums: Float32Array, count: number, looks: number): Float32Array {
+  const dimension = sums.length / count;
+  return Float32Array.from({ length: count }, (_, row) => {
+    let square = 0;
+    for (let at = row * dimension; at < (row + 1) * dimension; at++) square += sums[at]! ** 2;
+    return Math.sqrt(square) / looks;
+  });
 }
 
 /** Vectors of unit length: by their direction, or lifted onto a sphere of this radius, where each is the mean of its `looks`. */

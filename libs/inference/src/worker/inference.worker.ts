@@ -24,7 +24,7 @@ export const findBoxes = (input: WorkerTasks['findBoxes']['input']): Promise<unk
   outcome(boxes(sessions, setup, input), () => []);
 
 export const embedCrops = (input: WorkerTasks['embedCrops']['input']): Promise<unknown> =>
-  outcome(embed(sessions, setup, input), ({ vectors }) => [vectors]);
+  outcome(embed(sessions, setup, input), ({ vectors, lengths }) => [vectors, lengths]);
 
 export const probeDevice = (): Promise<unknown> =>
   outcome(

@@ -56,8 +56,11 @@ export interface WorkerTasks {
   detectFaces: { input: DetectionInput; output: DetectionResult };
   /** Boxes alone, weak ones too where asked: for measuring a detector. */
   findBoxes: { input: DetectionInput & Reading; output: FoundBoxes };
-  /** n × 112 × 112 × 3 bytes in, n × dimension floats of unit length out. */
-  embedCrops: { input: { readonly crops: Uint8Array }; output: { readonly vectors: Float32Array } };
+  /** n × 112 × 112 × 3 bytes in, n × dimension floats of unit length out, and the lengths that the network gave them. */
+  embedCrops: {
+    input: { readonly crops: Uint8Array };
+    output: { readonly vectors: Float32Array; readonly lengths: Float32Array };
+  };
   /** Refuses with INFERENCE.DEVICE_MISSING unless the device really runs the embedder. */
   probeDevice: { input: Record<string, never>; output: { readonly executes: readonly string[] } };
   release: { input: Record<string, never>; output: Record<string, never> };

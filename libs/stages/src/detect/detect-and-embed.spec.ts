@@ -71,6 +71,7 @@ describe.each(['fs', 's3'] as const)('detect and embed over %s', (driver) => {
     );
     expect(header.faces).toHaveLength(next.faces);
     for (const vector of vectors) expect(Math.hypot(...vector)).toBeCloseTo(1, 4);
+    for (const { quality } of header.faces) expect(quality.strength).toBeGreaterThan(0.5);
 
     // Nothing but the embeddings is needed the second time.
     await stores.store.delete(keys.photo(TENANT, job.photo.sha256));

@@ -3,9 +3,10 @@ import type { InferenceEngine } from '@facelane/inference';
 import { type DerivedStore } from '@facelane/registry';
 import { requireContract } from '../require-contract.js';
 import { SingleFlight } from '../single.flight.js';
+import { withStrengths } from '../with-strengths.js';
 
 /** What this stage needs of the models. */
-export interface Embedder extends Pick<InferenceEngine, 'embed'> {
+export interface Embedder extends Pick<InferenceEngine, 'embedFaces'> {
   readonly contract: Pick<InferenceEngine['contract'], 'id' | 'dimension'>;
 }
 
@@ -37,12 +38,13 @@ export class EmbedHandler {
     // With the crops of another asset's run, that one may be done by now.
     const isLate = header.assetId !== assetId;
     if (isLate && (await this.derived.knownFaces(tenant, contract, sha256, signal)) !== undefined) return;
-    const vectors = await this.engine.embed(crops, { lane: job.lane, signal });
+    const { vectors, strengths } = await this.engine.embedFaces(crops, { lane: job.lane, signal });
     const { dimension } = this.engine.contract;
     // There is nothing in the crop of an erased face; what the model makes of that is nothing either.
     for (const row of header.erased ?? []) vectors.fill(0, row * dimension, (row + 1) * dimension);
     // Named after this asset, not after the one whose crops they are: that one may have failed or be gone by now.
-    const mine = { ...header, kind: 'embeddings', dimension, assetId, collection } as const;
+    const faces = [...withStrengths(header.faces, strengths)];
+    const mine = { ...header, faces, kind: 'embeddings', dimension, assetId, collection } as const;
     await this.derived.writeEmbeddings(tenant, mine, vectors, signal);
   }
 }

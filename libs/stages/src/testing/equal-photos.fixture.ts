@@ -70,12 +70,12 @@ export class StageProcess {
       return { faces: FACES, crops, droppedFaces: 0, photo: { width: 1, height: 1 } };
     };
     this.detect = new DetectHandler(vault, derived, { contract: CONTRACT, analyse });
-    const embed = async () => {
+    const embedFaces = async () => {
       runs.embed += 1;
       await setImmediate();
-      return Float32Array.from([...direction(0), ...direction(2)]);
+      return { vectors: Float32Array.from([...direction(0), ...direction(2)]) };
     };
-    this.embed = new EmbedHandler(derived, { contract: { id: CONTRACT, dimension: DIMENSION }, embed });
+    this.embed = new EmbedHandler(derived, { contract: { id: CONTRACT, dimension: DIMENSION }, embedFaces });
     const ensured = new EnsuredIndex(index);
     const enroller = new Enroller(ensured, people, { rebind: () => Promise.resolve() }, outbox);
     const collections = new CollectionsRegistry(documents);

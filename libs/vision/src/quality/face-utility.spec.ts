@@ -32,7 +32,14 @@ describe('utility', () => {
     expect(faceUtility(face({}, 0.999))).toBe(93.3);
   });
 
-  it('is 0 for what was not measured', () => {
+  it('counts the strength of a face that was embedded', () => {
+    expect(faceUtility(face({ strength: 1 }))).toBe(100);
+    expect(faceUtility(face({ strength: 0 }))).toBe(0);
+    // One of eleven: 0.5 ** (1 / 11).
+    expect(faceUtility(face({ strength: 0.5 }))).toBe(93.9);
+  });
+
+  it('is 0 for what is no number', () => {
     expect(faceUtility(face({ sharpness: NaN }))).toBe(0);
   });
 

@@ -2,14 +2,14 @@ import type { FaceQuality } from './face-quality.js';
 
 /** What utility is made of: a face's measures, and how sure the detector was of it, 0..1. */
 export interface ScoredQuality {
-  readonly quality: Omit<FaceQuality, 'interEye'>;
+  readonly quality: Omit<FaceQuality, 'interEye'> & { readonly strength?: number | undefined };
   readonly score: number;
 }
 
 export interface UtilityComponent {
   readonly name: string;
   /** In the unit of the measure, as `worst` and `best` are. */
-  readonly measure: (face: ScoredQuality) => number;
+  readonly measure: (face: ScoredQuality) => number | undefined;
   /** Here and beyond, the component is 0; at `best` and beyond it is 1; between the two it is a straight line. */
   readonly worst: number;
   readonly best: number;
@@ -33,6 +33,8 @@ export const UTILITY_COMPONENTS: readonly UtilityComponent[] = [
   { name: 'cosine of yaw', measure: ({ quality }) => cosineOf(quality.yaw), worst: 0, best: 1 },
   { name: 'cosine of pitch', measure: ({ quality }) => cosineOf(quality.pitch), worst: 0, best: 1 },
   { name: 'roll, degrees', measure: ({ quality }) => Math.abs(quality.roll), worst: 90, best: 0 },
+  // Known of embedded faces alone.
+  { name: 'strength', measure: ({ quality }) => quality.strength, worst: 0, best: 1 },
   // Half: what is left of a cut face is often enough.
   { name: 'cut by the frame', measure: ({ quality }) => Number(quality.cut), worst: 2, best: 0 },
 ];
