@@ -33,6 +33,9 @@ export interface QualityBars extends QualityBarsRecord {
  * | pose: yaw, pitch  | 60, 50   | 0.09 % | 40, 40 | 5.4 %  |
  * | any               |          | 0.39 % |        | 11.8 % |
  *
+ * Of strength, on one photo each of 516 people: standard 0.55 refuses 0.8 % upright and 85 % upside down, strict 0.65 2.1 % and
+ * 93 % (docs/quality.md).
+ *
  * What they are worth, in pairs of one person that miss the match bar (FMR 1e-4), by the worse face of the pair: with a
  * sharpness below 20 2 of 6, below 40 7.5 %, above 2.4 %; beyond 55° of yaw or 45° of pitch 14 % (14 pairs each), up to
  * 40° 2.5 %. Of all 1 757 pairs 2.6 % miss it, 2.4 % of those that pass standard, 1.9 % of those that pass strict;
@@ -60,7 +63,7 @@ export const QUALITY_BARS: Readonly<Record<QualityProfile, QualityBars>> = {
     minBrightness: 40,
     maxYaw: 60,
     maxPitch: 50,
-    minStrength: 0.5,
+    minStrength: 0.55,
     maxRivalShare: 0.5,
     likeness: true,
   },
@@ -70,7 +73,7 @@ export const QUALITY_BARS: Readonly<Record<QualityProfile, QualityBars>> = {
     minBrightness: 60,
     maxYaw: 40,
     maxPitch: 40,
-    minStrength: 0.6,
+    minStrength: 0.65,
     maxRivalShare: 0.25,
     likeness: true,
   },
