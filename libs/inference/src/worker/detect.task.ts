@@ -12,6 +12,7 @@ import {
   withAspect,
   type Box,
   type Detection,
+  type FaceQuality,
   type FivePoints,
   type Point,
   type RgbImage,
@@ -36,10 +37,10 @@ export async function detectFaces(
   for (const face of kept) {
     const { box, score } = face;
     const fivePoints = await locatePoints(sessions, setup, image, face);
-    const crop = tryAlign(image, fivePoints);
-    if (crop === undefined) continue;
-    crops.set(crop.data, faces.length * CROP_BYTES);
-    faces.push({ box, score, fivePoints, quality: faceQuality({ crop, box, points: fivePoints, frame: image }) });
+    const looked = tryLook(image, box, fivePoints);
+    if (looked === undefined) continue;
+    crops.set(looked.crop.data, faces.length * CROP_BYTES);
+    faces.push({ box, score, fivePoints, quality: looked.quality });
   }
   const used = faces.length * CROP_BYTES;
   return {
@@ -105,14 +106,19 @@ async function landmarks(
 }
 
 /**
- * Points that coincide have no alignment: such a box is no usable face, and must not cost the photo its other faces.
+ * The aligned crop and its quality. Points that coincide have no alignment, and points on a line no pose: such a box is no usable
+ * face, and must not cost the photo its other faces.
  */
-function tryAlign(image: RgbImage, points: FivePoints): RgbImage | undefined {
+function tryLook(
+  image: RgbImage,
+  box: Box,
+  points: FivePoints,
+): { readonly crop: RgbImage; readonly quality: FaceQuality } | undefined {
   try {
     const crop = alignFace(image, points);
     if (crop.width !== CROP_SIDE || crop.height !== CROP_SIDE)
       throw new TypeError('The aligned crop has another size.');
-    return crop;
+    return { crop, quality: faceQuality({ crop, box, points, frame: image }) };
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
