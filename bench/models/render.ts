@@ -55,20 +55,20 @@ interface Row extends ContractFigures {
 
 /** What the tables say of a contract. @throws UsageError for an unknown one. */
 export function describeContract(manifest: ModelManifest, name: string): ContractDescription {
-  const { detector, landmarks, embedder, comparer } = findContract(manifest, name);
-  const file = findFile(manifest, embedder);
+  const { detector, landmarks, embedder, second, comparer } = findContract(manifest, name);
+  const made = [embedder, second?.embedder].flatMap((id) => (id === undefined ? [] : findFile(manifest, id)));
   return {
     detector: [detector, landmarks]
       .filter((id) => id !== undefined)
       .map(code)
       .join(' + '),
     detectorLicence: licenceOf(findFile(manifest, detector)),
-    embedder: [embedder, comparer]
+    embedder: [embedder, second?.embedder, comparer]
       .filter((id) => id !== undefined)
       .map(code)
       .join(' + '),
-    embedderLicence: licenceOf(file),
-    values: file.kind === 'embedder' ? file.dimension : 0,
+    embedderLicence: [...new Set(made.map(licenceOf))].join(', '),
+    values: made.reduce((sum, file) => sum + (file.kind === 'embedder' ? file.dimension : 0), 0),
   };
 }
 

@@ -17,6 +17,9 @@ export function modelContractId(contract: ModelContract, manifest: ModelManifest
     detector: detectorFacts(findFile(manifest, contract.detector), manifest),
     ...(contract.landmarks !== undefined && { landmarks: networkFacts(findFile(manifest, contract.landmarks)) }),
     embedder: networkFacts(findFile(manifest, contract.embedder)),
+    ...(contract.second !== undefined && {
+      second: { ...networkFacts(findFile(manifest, contract.second.embedder)), weight: contract.second.weight },
+    }),
   };
   const digest = createHash('sha256').update(canonicalJson(facts)).digest('hex').slice(0, DIGEST_CHARACTERS);
   return contractIdSchema.parse(`${contract.name}-${digest}`);

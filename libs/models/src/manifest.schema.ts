@@ -192,6 +192,11 @@ const contractSchema = z.strictObject({
   /** Absent: the detector's own five points are used; it must find some. */
   landmarks: modelIdSchema.optional(),
   embedder: modelIdSchema,
+  /**
+   * Another embedder of the same crops: both unit vectors side by side, so that the cosine of two faces is the mean of both cosines, this one
+   * counted `weight` times. It takes the time of both. Absent: one embedder.
+   */
+  second: z.strictObject({ embedder: modelIdSchema, weight: z.number().gt(0) }).optional(),
   /** Absent: vectors are compared by their cosine alone. It changes no vector, so it is no part of the id. */
   comparer: modelIdSchema.optional(),
   alignment: z.literal('arcface-112-similarity'),
@@ -230,6 +235,14 @@ export const modelManifestSchema = z
           message: `"${id}" is not a file of kind ${role} in this manifest`,
         });
       }
+      const second = files.find(({ id }) => id === contract.second?.embedder);
+      if (contract.second !== undefined && second?.kind !== 'embedder') {
+        context.addIssue({
+          code: 'custom',
+          path: ['contracts', name, 'second', 'embedder'],
+          message: `"${contract.second.embedder}" is not a file of kind embedder in this manifest`,
+        });
+      }
       for (const { path, message } of metricIssues(contract)) {
         context.addIssue({ code: 'custom', path: ['contracts', name, ...path], message });
       }
@@ -237,12 +250,13 @@ export const modelManifestSchema = z
         files.find((file) => file.id === id),
       );
       if (embedder?.kind === 'embedder' && comparer?.kind === 'comparer') {
-        const made = vectorDimension({ embedder, metric: contract.metric });
+        const parts = second?.kind === 'embedder' ? { embedder, second: { embedder: second } } : { embedder };
+        const made = vectorDimension({ ...parts, metric: contract.metric });
         if (made !== comparer.dimension) {
           context.addIssue({
             code: 'custom',
             path: ['contracts', name, 'comparer'],
-            message: `"${comparer.id}" compares vectors of ${comparer.dimension} values, "${embedder.id}" makes ${made}`,
+            message: `"${comparer.id}" compares vectors of ${comparer.dimension} values, "${name}" makes ${made}`,
           });
         }
       }

@@ -3,6 +3,7 @@ import { modelContractId } from './contract-id.js';
 import { loadManifest } from './manifest.loader.js';
 import { type ModelContract, modelManifestSchema } from './manifest.schema.js';
 import { contractCosines, vectorDimension } from './metric.js';
+import { contractFileIds } from './resolve-contract.js';
 
 const manifest = await loadManifest();
 const base = manifest.contracts['default']!;
@@ -54,5 +55,29 @@ describe('the metric of a contract', () => {
       'thresholds.1e-4: 1.1 is no cosine: between -1 and 1',
     ]);
     expect(issuesOf({ ...base, metric: 'manhattan' })[0]).toMatch(/^metric: /);
+  });
+});
+
+describe('a second embedder', () => {
+  const fused: ModelContract = { ...base, second: { embedder: 'resnet-128', weight: 1 } };
+
+  it('is part of the contract: its file, its values, and how often it counts', () => {
+    expect(issuesOf(fused)).toEqual([]);
+    const id = modelContractId(fused, manifest);
+    expect(id).not.toBe(modelContractId(base, manifest));
+    const more: ModelContract = { ...fused, second: { embedder: 'resnet-128', weight: 2 } };
+    expect(modelContractId(more, manifest)).not.toBe(id);
+    expect(contractFileIds(manifest, 'fused')).toContain('resnet-128');
+    expect(vectorDimension({ embedder: { dimension: 512 }, second: { embedder: { dimension: 128 } } })).toBe(640);
+  });
+
+  it('is an embedder, and compared by the cosine', () => {
+    expect(issuesOf({ ...base, second: { embedder: 'landmarks-68', weight: 1 } })).toEqual([
+      'second.embedder: "landmarks-68" is not a file of kind embedder in this manifest',
+    ]);
+    expect(issuesOf({ ...raw, second: { embedder: 'resnet-128', weight: 1 } })).toEqual([
+      'second: has unit vectors: it does not go with the metric euclidean-raw',
+    ]);
+    expect(issuesOf({ ...base, second: { embedder: 'resnet-128', weight: 0 } })[0]).toMatch(/^second.weight: /);
   });
 });

@@ -11,17 +11,19 @@ const LIFTED = 1;
 interface Measured {
   readonly metric?: Metric | undefined;
   readonly settings: { readonly radius?: number | undefined };
+  readonly second?: unknown;
   readonly thresholds: Readonly<Record<string, number>>;
 }
 
 interface Vectors {
   readonly embedder: { readonly dimension: number };
+  readonly second?: { readonly embedder: { readonly dimension: number } } | undefined;
   readonly metric?: Metric | undefined;
 }
 
 /** Values of a contract's vectors. */
-export const vectorDimension = ({ embedder, metric }: Vectors): number =>
-  embedder.dimension + (metric === 'euclidean-raw' ? LIFTED : 0);
+export const vectorDimension = ({ embedder, second, metric }: Vectors): number =>
+  embedder.dimension + (second?.embedder.dimension ?? 0) + (metric === 'euclidean-raw' ? LIFTED : 0);
 
 /** The contract's thresholds as cosines, by which everything else goes. */
 export function contractCosines({
@@ -41,6 +43,7 @@ const mostOf = (metric: Metric, radius: number): number => (metric === 'cosine' 
 export function metricIssues({
   metric = 'cosine',
   settings: { radius },
+  second,
   thresholds,
 }: Measured): { path: string[]; message: string }[] {
   const isRaw = metric === 'euclidean-raw';
@@ -51,6 +54,9 @@ export function metricIssues({
   }
   if (!isRaw && radius !== undefined) {
     return [{ path: ['settings', 'radius'], message: 'goes with the metric euclidean-raw only' }];
+  }
+  if (isRaw && second !== undefined) {
+    return [{ path: ['second'], message: 'has unit vectors: it does not go with the metric euclidean-raw' }];
   }
   const most = mostOf(metric, radius ?? 1);
   const least = metric === 'cosine' ? -1 : 0;

@@ -22,6 +22,8 @@ export interface ResolvedContract {
   /** Absent: the detector's own five points are used. */
   readonly landmarks?: ResolvedNetwork<'landmarks'>;
   readonly embedder: ResolvedNetwork<'embedder'>;
+  /** Absent: one embedder. `weight`: how often its cosine counts beside the other's. */
+  readonly second?: { readonly embedder: ResolvedNetwork<'embedder'>; readonly weight: number };
   /** Absent: cosine. */
   readonly metric?: Metric;
   /** Cosine by false match rate, keys like `1e-3`, whatever the metric. */
@@ -30,8 +32,8 @@ export interface ResolvedContract {
 
 /** Ids of the files that a contract needs. @throws UsageError for an unknown one. */
 export function contractFileIds(manifest: ModelManifest, name?: string): string[] {
-  const { detector, landmarks, embedder, comparer } = findContract(manifest, name);
-  const more = [landmarks, embedder, comparer].filter((id) => id !== undefined);
+  const { detector, landmarks, embedder, second, comparer } = findContract(manifest, name);
+  const more = [landmarks, embedder, second?.embedder, comparer].filter((id) => id !== undefined);
   return [detector, ...stagesOf(manifest, detector), ...more];
 }
 
@@ -52,6 +54,10 @@ export async function resolveContract(
     ...network(manifest, id, 'stage'),
     path: await path(id),
   });
+  const embedder = async (id: string): Promise<ResolvedNetwork<'embedder'>> => ({
+    ...network(manifest, id, 'embedder'),
+    path: await path(id),
+  });
   return {
     id: modelContractId(contract, manifest),
     settings: contract.settings,
@@ -63,7 +69,10 @@ export async function resolveContract(
     ...(contract.landmarks !== undefined && {
       landmarks: { ...network(manifest, contract.landmarks, 'landmarks'), path: await path(contract.landmarks) },
     }),
-    embedder: { ...network(manifest, contract.embedder, 'embedder'), path: await path(contract.embedder) },
+    embedder: await embedder(contract.embedder),
+    ...(contract.second !== undefined && {
+      second: { embedder: await embedder(contract.second.embedder), weight: contract.second.weight },
+    }),
     ...(contract.metric !== undefined && { metric: contract.metric }),
     thresholds: contractCosines(contract),
   };

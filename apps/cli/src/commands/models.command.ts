@@ -96,7 +96,9 @@ async function contracts({ config, json, style, print }: CliContext): Promise<nu
     name === chosen ? `${name} (chosen)` : name,
     [stateCell(state)],
     id,
-    [contract.detector, contract.embedder].map((text) => ({ text })),
+    [contract.detector, contract.embedder, contract.second?.embedder].flatMap((text) =>
+      text === undefined ? [] : { text },
+    ),
   ]);
   const titles = ['Contract', 'State', 'Id', 'Made of'];
   print(renderTable(titles.map((title) => ({ title })), rows, style)); // prettier-ignore

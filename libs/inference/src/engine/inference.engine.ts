@@ -273,11 +273,14 @@ function strengthBy(range: ResolvedContract['embedder']['strength']): ((length: 
   return (length) => Math.round(Math.min(1, Math.max(0, (length - none) / (full - none))) * 1000) / 1000;
 }
 
-const describe = ({ id, embedder, detector, settings, metric, thresholds }: ResolvedContract): EngineContract => ({
-  id,
-  dimension: vectorDimension({ embedder, metric }),
-  detectorInput: (image) => fitDetector(detector, image).content,
-  maxImageSide: settings.maxImageSide,
-  thresholds,
-  ...(metric !== undefined && metric !== 'cosine' && { distance: (cosine) => distanceAt(cosine, settings.radius) }),
-});
+const describe = (contract: ResolvedContract): EngineContract => {
+  const { id, detector, settings, metric, thresholds } = contract;
+  return {
+    id,
+    dimension: vectorDimension(contract),
+    detectorInput: (image) => fitDetector(detector, image).content,
+    maxImageSide: settings.maxImageSide,
+    thresholds,
+    ...(metric !== undefined && metric !== 'cosine' && { distance: (cosine) => distanceAt(cosine, settings.radius) }),
+  };
+};

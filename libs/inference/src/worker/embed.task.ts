@@ -5,22 +5,37 @@ import type { WorkerSetup, WorkerTasks } from './messages.js';
 import type { Sessions } from './sessions.js';
 
 type Embed = WorkerTasks['embedCrops'];
+type Embedder = WorkerSetup['contract']['embedder'];
 
-/** Vectors of a batch of aligned crops, one run of the network. */
+/** Vectors of a batch of aligned crops: one run of the contract's network, or of both. */
 export async function embedCrops(
   sessions: Sessions,
   setup: WorkerSetup,
-  task: Embed['input'],
+  { crops }: Embed['input'],
 ): Promise<Embed['output']> {
-  const { embedder, settings } = setup.contract;
-  const { data, shape } = embedderBatch(embedder.input, task.crops, settings.mirror === true);
-  const session = await sessions.get(embedder, { device: setup.device, anyBatch: true });
+  const { embedder, second, settings } = setup.contract;
+  const count = crops.length / CROP_BYTES;
+  const { sums, looks } = await run(sessions, setup, embedder, crops);
+  const lengths = lengthsOf(sums, count, looks);
+  const vectors = comparable(sums, count, looks, settings.radius);
+  if (second === undefined) return { vectors, lengths };
+  const other = await run(sessions, setup, second.embedder, crops);
+  return { vectors: sideBySide(vectors, comparable(other.sums, count, other.looks), count, second.weight), lengths };
+}
+
+/** What a network gives for each crop, added up over its `looks`: one, or two where the mirrored crop is looked at too. */
+async function run(
+  sessions: Sessions,
+  { contract: { settings }, device }: WorkerSetup,
+  embedder: Embedder,
+  crops: Uint8Array,
+): Promise<{ readonly sums: Float32Array; readonly looks: number }> {
+  const { data, shape } = embedderBatch(embedder.input, crops, settings.mirror === true);
+  const session = await sessions.get(embedder, { device, anyBatch: true });
   session.requireInput(shape);
   const [output] = await session.run(data, shape);
-  const count = task.crops.length / CROP_BYTES;
-  const sums = rowSums(output!, count, shape[0]!, embedder.dimension);
-  const looks = shape[0]! / count;
-  return { vectors: comparable(sums, count, looks, settings.radius), lengths: lengthsOf(sums, count, looks) };
+  const count = crops.length / CROP_BYTES;
+  return { sums: rowSums(output!, count, shape[0]!, embedder.dimension), looks: shape[0]! / count };
 }
 
 /** Rows of `rows` vectors; those beyond `count` are of the mirrored crops, and are added. */
@@ -50,7 +65,7 @@ function lengthsOf(sums: Float32Array, count: number, looks: number): Float32Arr
 }
 
 /** Vectors of unit length: by their direction, or lifted onto a sphere of this radius, where each is the mean of its `looks`. */
-function comparable(sums: Float32Array, count: number, looks: number, radius: number | undefined): Float32Array {
+function comparable(sums: Float32Array, count: number, looks: number, radius?: number): Float32Array {
   const dimension = sums.length / count;
   const made = Array.from({ length: count }, (_, row) => {
     const vector = sums.subarray(row * dimension, (row + 1) * dimension);
@@ -59,6 +74,22 @@ function comparable(sums: Float32Array, count: number, looks: number, radius: nu
   const vectors = new Float32Array(count * (made[0]?.length ?? 0));
   for (const [row, vector] of made.entries()) vectors.set(vector, row * vector.length);
   return vectors;
+}
+
+/**
+ * Unit vectors of both networks as one unit vector a face, whose cosine is the mean of both cosines, the second counted `weight` times:
+ * score-level fusion by a weighted sum (Ross & Jain, Pattern Recognition Letters 24, 2003) that an index can search.
+ */
+function sideBySide(first: Float32Array, second: Float32Array, count: number, weight: number): Float32Array {
+  const [a, b] = [first.length / count, second.length / count];
+  const [ofFirst, ofSecond] = [Math.sqrt(1 / (1 + weight)), Math.sqrt(weight / (1 + weight))];
+  const joined = new Float32Array(first.length + second.length);
+  for (let row = 0; row < count; row++) {
+    const at = row * (a + b);
+    for (let place = 0; place < a; place++) joined[at + place] = first[row * a + place]! * ofFirst;
+    for (let place = 0; place < b; place++) joined[at + a + place] = second[row * b + place]! * ofSecond;
+  }
+  return joined;
 }
 
 function lifted(sum: Float32Array, looks: number, radius: number): Float32Array {

@@ -71,7 +71,12 @@ async function train(context: CliContext, directory: string, flags: EigenfacesFl
       outputs: [{ name: 'embedding', shape: [1, dimension] }],
       dimension,
     },
-    contract: { ...base, name: 'eigenfaces', embedder: 'eigenfaces', thresholds: {} },
+    // How faces are found and aligned is the base's; what belongs to its own vectors is not.
+    contract: {
+      ...{ ...base, name: 'eigenfaces', embedder: 'eigenfaces', thresholds: {} },
+      ...{ second: undefined, comparer: undefined, metric: undefined },
+      settings: { ...base.settings, radius: undefined },
+    },
   });
   context.print(
     context.json
