@@ -11,6 +11,8 @@ const lfwSchema = z.object({
   contract: z.string(),
   protocol: z.string(),
   accuracy: z.number(),
+  /** By the contract's comparer instead of the cosine. */
+  comparer: z.object({ accuracy: z.number() }).optional(),
   standardError: z.number().optional(),
   photosWithoutFace: z.int(),
   photos: z.int(),

@@ -1,5 +1,5 @@
 import { findContract, findFile, type ModelFile, type ModelManifest } from '@facelane/models';
-import type { ContractDescription, ContractFigures } from './contract.figures.js';
+import type { ContractDescription, ContractFigures, LfwFigures } from './contract.figures.js';
 import { PUBLISHED } from './published.js';
 
 export interface ModelFigures {
@@ -88,7 +88,7 @@ function embedderRow({ name, about, lfw, times }: Row): string[] {
   return [
     ...[code(name), lfw === undefined ? '' : code(lfw.contract), about.embedder],
     ...[String(about.values), about.embedderLicence],
-    ...[lfw === undefined ? NOT_MEASURED : percent(lfw.accuracy), tar(1e-3), tar(1e-4)],
+    ...[lfw === undefined ? NOT_MEASURED : accuracyOf(lfw), tar(1e-3), tar(1e-4)],
     ...[lfw === undefined ? '' : `${lfw.photosWithoutFace} of ${lfw.photos}`, milliseconds(times?.embed)],
   ];
 }
@@ -98,6 +98,9 @@ const NOT_MEASURED = 'not measured';
 
 const licenceOf = ({ licence }: ModelFile): string => licence.spdx + (licence.permissive ? '' : ' (to be accepted)');
 const code = (text: string): string => `\`${text}\``;
+/** With a comparer, by the cosine and by the comparer. */
+const accuracyOf = ({ accuracy, comparer }: LfwFigures): string =>
+  percent(accuracy) + (comparer === undefined ? '' : `; comparer ${percent(comparer.accuracy)}`);
 const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
 const milliseconds = (value: number | undefined): string =>
   value === undefined ? '' : value.toFixed(value < 100 ? 1 : 0);
