@@ -23,7 +23,7 @@ export const faceQualitySchema = z.strictObject({
   yaw: z.number(),
   pitch: z.number(),
   roll: z.number(),
-  /** Whether the box reaches past the photo's edge. */
+  /** Whether more than a twentieth of the face lies beyond the photo's edge. */
   cut: z.boolean(),
   /**
    * How strongly the embedder answers to the aligned crop, 0 to 1: little to what is upside down, hidden or no face. Absent: the face
