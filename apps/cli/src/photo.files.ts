@@ -9,18 +9,22 @@ import { PHOTO_EXTENSIONS, UsageError } from '@facelane/contracts';
  */
 const EXTENSIONS = new Set<string>([...PHOTO_EXTENSIONS, '.heic', '.heif']);
 
-/** Absolute paths of the photos in files and folders, folders searched to the bottom, each once, in name order. */
+/**
+ * Absolute paths of the photos in files and folders, folders searched to the bottom, each once, in name order. Links to photos are
+ * followed; links to folders only where they are named, so that no link leads in a circle.
+ */
 export async function findPhotos(paths: readonly string[]): Promise<string[]> {
   const found = (await Promise.all(paths.map((path) => photosAt(resolve(path))))).flat();
   return [...new Set(found)].sort();
 }
 
-/** Reference photos by person: `<dir>/<name>/*.jpg`. */
+/** Reference photos by person: `<dir>/<name>/*.jpg`, where `<name>` may be a link to a folder. */
 export async function findPeople(directory: string): Promise<ReadonlyMap<string, readonly string[]>> {
   const root = resolve(directory);
   const entries = await listDirectory(root);
   const people = new Map<string, readonly string[]>();
-  for (const entry of entries.filter((item) => item.isDirectory() && !item.name.startsWith('.'))) {
+  for (const entry of entries.filter((item) => !item.name.startsWith('.'))) {
+    if (!(await isFolder(entry))) continue;
     const photos = await photosAt(join(root, entry.name));
     if (photos.length > 0) people.set(entry.name.normalize('NFC'), photos.sort());
   }
@@ -40,10 +44,16 @@ async function photosAt(path: string): Promise<string[]> {
   if (!facts.isDirectory()) return [path];
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
   return entries
-    .filter(
-      (entry) => entry.isFile() && !entry.name.startsWith('.') && EXTENSIONS.has(extname(entry.name).toLowerCase()),
-    )
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
+    .filter(({ name }) => !name.startsWith('.') && EXTENSIONS.has(extname(name).toLowerCase()))
     .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** Itself, or what a link leads to; a link that leads nowhere is none. */
+async function isFolder(entry: Dirent): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  const facts = await stat(join(entry.parentPath, entry.name)).catch(() => undefined);
+  return facts?.isDirectory() ?? false;
 }
 
 async function listDirectory(path: string): Promise<Dirent[]> {
