@@ -1,10 +1,10 @@
 export { BATCH_LADDER } from './batching/ladder.js';
 export { VectorComparer } from './comparer/vector.comparer.js';
 export { DEVICE_NAMES, type Device } from './devices/device.table.js';
+export type { EmbeddedFaces } from './engine/embedded.faces.js';
+export type { EngineContract } from './engine/engine.contract.js';
 export {
   InferenceEngine,
-  type EmbeddedFaces,
-  type EngineContract,
   type InferenceOptions,
   type InferenceStats,
   type WorkOptions,

@@ -1,9 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { CROP_BYTES, type Lane, StageError } from '@facelane/contracts';
-import { type ResolvedContract, vectorDimension } from '@facelane/models';
+import type { ResolvedContract } from '@facelane/models';
 import { compiledFile } from '@facelane/threads';
-import { distanceAt, type Size } from '@facelane/vision';
 import { ladderFloor } from '../batching/ladder.js';
 import { MicroBatcher, type MicroBatcherStats } from '../batching/micro-batcher.js';
 import { deviceDefaults, DEVICES, type Device } from '../devices/device.table.js';
@@ -18,8 +17,9 @@ import type {
   WorkerSetup,
   WorkerTasks,
 } from '../worker/messages.js';
+import { type EmbeddedCrop, type EmbeddedFaces, strengthBy } from './embedded.faces.js';
+import { describeContract, type EngineContract } from './engine.contract.js';
 import { ownedBytes } from './owned-bytes.js';
-import { fitDetector } from '../detectors/detector.session.js';
 import { greyInput, requireAgreement, syntheticCrops } from './self-test.js';
 
 /** Photos of each lane that may wait to be decoded: every stage's concurrency is far below. */
@@ -46,38 +46,6 @@ export interface WorkOptions {
   /** Bulk work waits while somebody waits for an answer. Default interactive. */
   readonly lane?: Lane | undefined;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** What others need to know of the contract an engine runs. */
-export interface EngineContract {
-  readonly id: string;
-  /** Values per vector. */
-  readonly dimension: number;
-  /** Size of `DetectionInput.detectorInput` for a working image of this size. */
-  readonly detectorInput: (image: Size) => Size;
-  /** Longest side of `DetectionInput.image`, pixels. */
-  readonly maxImageSide: number;
-  /** Cosine by false match rate, keys like `1e-3`, whatever the metric. */
-  readonly thresholds: Readonly<Record<string, number>>;
-  /** What the cosine of two vectors is as a distance; absent where the contract's metric is the cosine itself. */
-  readonly distance?: (cosine: number) => number;
-}
-
-/** Of any number of crops, in their order. */
-export interface EmbeddedFaces {
-  /** count × dimension floats of unit length. */
-  readonly vectors: Float32Array;
-  /**
-   * 0 for a crop that shows nothing the network knows, 1 for a clear face: a straight line in the length of the vector (its link to
-   * recognisability: Meng, Zhao, Huang, Zhou: MagFace, CVPR 2021). Absent where the manifest states no lengths.
-   */
-  readonly strengths?: readonly number[];
-}
-
-interface EmbeddedCrop {
-  readonly vector: Float32Array;
-  /** Before it got unit length. */
-  readonly length: number;
 }
 
 export interface InferenceStats extends MicroBatcherStats {
@@ -118,7 +86,7 @@ export class InferenceEngine {
       order = NO_ORDER,
     } = options;
     this.#maxBatch = options.maxBatch ?? defaults.maxBatch;
-    this.contract = describe(contract);
+    this.contract = describeContract(contract);
     this.#strengthOf = strengthBy(contract.embedder.strength);
     // The last value of a vector on a sphere is nearly its radius, and would make any two alike.
     this.#direction = contract.metric === 'euclidean-raw' ? (vector) => vector.subarray(0, -1) : (vector) => vector;
@@ -265,22 +233,3 @@ function ownedInput(input: DetectionInput): DetectionInput & { readonly transfer
   const detectorInput = { ...input.detectorInput, data: ownedBytes(input.detectorInput.data) };
   return { image, detectorInput, transfer: [...new Set([image.data.buffer, detectorInput.data.buffer])] };
 }
-
-/** With three decimals: it is stored with every face. */
-function strengthBy(range: ResolvedContract['embedder']['strength']): ((length: number) => number) | undefined {
-  if (range === undefined) return undefined;
-  const { none, full } = range;
-  return (length) => Math.round(Math.min(1, Math.max(0, (length - none) / (full - none))) * 1000) / 1000;
-}
-
-const describe = (contract: ResolvedContract): EngineContract => {
-  const { id, detector, settings, metric, thresholds } = contract;
-  return {
-    id,
-    dimension: vectorDimension(contract),
-    detectorInput: (image) => fitDetector(detector, image).content,
-    maxImageSide: settings.maxImageSide,
-    thresholds,
-    ...(metric !== undefined && metric !== 'cosine' && { distance: (cosine) => distanceAt(cosine, settings.radius) }),
-  };
-};
