@@ -4,7 +4,7 @@ import { cosine } from '@facelane/vision';
 import type { CliContext, CommonFlags } from '../cli.context.js';
 import type { PhotoEmbedder } from '@facelane/stages';
 import { withModels } from '../local.session.js';
-import { distanceLine, probabilityLine, verifyLine } from '../output/tables/search.table.js';
+import { probabilityLine, verifyLine } from '../output/tables/search.table.js';
 import { EXIT_CODES } from '../output/exit-codes.js';
 import { readBars } from './bars/bars.file.js';
 import { BARS_FLAG, requireOwnBars } from './bars/bars.option.js';
@@ -62,9 +62,8 @@ async function localVerify(context: CliContext, a: string, b: string, gates?: Qu
         }),
       );
     } else {
-      const line = verifyLine(similarity, bars, context.style);
+      const line = verifyLine(similarity, bars, context.style, distance);
       context.print(withheld === undefined ? line : withheldLine(similarity, [a, b], withheld));
-      if (distance) context.print(distanceLine(distance(similarity), distance(bars.match), distance(bars.review)));
       if (probability !== undefined) context.print(probabilityLine(probability));
     }
     return EXIT_CODES.ok;

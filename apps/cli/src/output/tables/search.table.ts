@@ -37,18 +37,25 @@ export function searchTable(candidates: readonly ScoredName[], bars: ScoreBars, 
   );
 }
 
-/** One sentence on whether two faces are the same person. */
-export function verifyLine(score: number, bars: ScoreBars, { color }: Pick<TableStyle, 'color'>): string {
+/** One sentence on whether two faces are the same person; in distances where `distance` says what a score is as one. */
+export function verifyLine(
+  score: number,
+  bars: ScoreBars,
+  { color }: Pick<TableStyle, 'color'>,
+  distance?: (score: number) => number,
+): string {
   const { tone } = verdict(score, bars);
   const answer =
     score >= bars.match ? 'Same person' : score >= bars.review ? 'Perhaps the same person' : 'Not the same person';
-  const against = `match from ${formatScore(bars.match)}, review from ${formatScore(bars.review)}`;
-  return `${painter(color)(answer, tone)}: score ${formatScore(score)} (${against}).`;
+  const [found, match, review] = [score, bars.match, bars.review].map((value) =>
+    distance === undefined ? formatScore(value) : distance(value).toFixed(3),
+  );
+  const told =
+    distance === undefined
+      ? `score ${found} (match from ${match}, review from ${review})`
+      : `distance ${found} (match up to ${match}, review up to ${review})`;
+  return `${painter(color)(answer, tone)}: ${told}.`;
 }
-
-/** The same in the contract's own metric, where that is a distance. */
-export const distanceLine = (distance: number, match: number, review: number): string =>
-  `distance ${distance.toFixed(3)} (match up to ${match.toFixed(3)}, review up to ${review.toFixed(3)})`;
 
 /** What the contract's comparer says of the same two. */
 export const probabilityLine = (probability: number): string =>

@@ -90,6 +90,13 @@ it('verifyLine answers in a sentence', () => {
   `);
 });
 
+it('verifyLine speaks in distances where the contract does', () => {
+  const distance = (score: number): number => Math.sqrt(2 - 2 * score);
+  expect(verifyLine(0.5, bars, plain, distance)).toBe(
+    'Same person: distance 1.000 (match up to 1.077, review up to 1.158).',
+  );
+});
+
 it('stageTable names what needs attention', () => {
   const quiet = { waiting: 0, active: 0, delayed: 0, dead: 0, workers: 2 };
   const stages = [
