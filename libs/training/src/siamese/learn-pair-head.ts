@@ -11,7 +11,7 @@ const ROUNDS = 300;
 
 export interface LearnedHead {
   readonly head: PairHead;
-  /** The penalty that did best on pairs that were held back. */
+  /** The strongest one that does as well as any on pairs that were held back; Infinity: the cosine alone. */
   readonly penalty: number;
   /** Mean log loss per pair of those, nats: of the head, and of the cosine alone. */
   readonly loss: number;
@@ -36,18 +36,36 @@ export function learnPairHead(pairs: LabelledPairs): LearnedHead {
   const features = new Features(pairs);
   // Of each kind in turn, so that every part has both.
   const foldOf = new Map(kinds.flatMap((kind) => kind.map((row, at) => [row, at % FOLDS] as const)));
-  const heldBack = (penalty: number): number =>
-    mean(
-      Array.from({ length: FOLDS }, (_, fold) => {
-        const weights = features.learn(rows.filter((row) => foldOf.get(row) !== fold), penalty); // prettier-ignore
-        return features.loss(rows.filter((row) => foldOf.get(row) === fold), weights); // prettier-ignore
-      }),
-    );
-  const cosineLoss = heldBack(Infinity);
-  const losses = PENALTIES.map((penalty) => ({ penalty, loss: heldBack(penalty) }));
-  const best = losses.reduce((one, other) => (other.loss < one.loss ? other : one));
-  const { penalty, loss } = best.loss < cosineLoss ? best : { penalty: Infinity, loss: cosineLoss };
-  return { head: features.headOf(features.learn(rows, penalty)), penalty, loss, cosineLoss };
+  const heldBack = (penalty: number): number[] =>
+    Array.from({ length: FOLDS }, (_, fold) => {
+      const weights = features.learn(rows.filter((row) => foldOf.get(row) !== fold), penalty); // prettier-ignore
+      return features.loss(rows.filter((row) => foldOf.get(row) === fold), weights); // prettier-ignore
+    });
+  // From strong to weak: the cosine alone has the strongest penalty there is.
+  const tried = [Infinity, ...PENALTIES].map((penalty) => ({ penalty, losses: heldBack(penalty) }));
+  const { penalty, losses } = simplest(tried);
+  const cosineLoss = mean(tried[0]!.losses);
+  return { head: features.headOf(features.learn(rows, penalty)), penalty, loss: mean(losses), cosineLoss };
+}
+
+interface Tried {
+  readonly penalty: number;
+  /** Of each fold while it was held back. */
+  readonly losses: readonly number[];
+}
+
+/**
+ * The strongest penalty whose loss is within a standard error of the least one: what a weaker one gains beyond is as likely chance
+ * (the rule of one standard error: Hastie, Tibshirani, Friedman, The Elements of Statistical Learning, 7.10).
+ *
+ * @param tried - from the strongest penalty to the weakest
+ */
+function simplest(tried: readonly Tried[]): Tried {
+  const best = tried.reduce((one, other) => (mean(other.losses) < mean(one.losses) ? other : one));
+  const least = mean(best.losses);
+  const variance = best.losses.reduce((sum, loss) => sum + (loss - least) ** 2, 0) / (FOLDS - 1);
+  const bar = least + Math.sqrt(variance / FOLDS);
+  return tried.find(({ losses }) => mean(losses) <= bar)!;
 }
 
 /** Weights in the order: bias, scale of the cosine, then one for each feature. */
