@@ -33,6 +33,14 @@ describe('verifyWebhook takes', () => {
     expect(await verifyWebhook(text, { ...signed(0, [secret], text) }, secret, at)).toEqual(exampleEvent(type));
   });
 
+  it('reasons and members that are newer than the client', async () => {
+    const completed = exampleEvent('asset.completed');
+    const enrolment = { outcome: 'refused', personId: '8d2f5a3e-57a5-5b5f-9b1c-2f6f4c1d7e22', reason: 'asleep' };
+    const newer = { ...completed, data: { ...completed.data, enrolment, mood: 'good' } };
+    const text = JSON.stringify(newer);
+    expect(await verifyWebhook(text, { ...signed(0, [secret], text) }, secret, at)).toEqual(newer);
+  });
+
   it('what the standardwebhooks package signs', async () => {
     const signature = new Webhook(secret).sign('msg_1', now, body);
     const headers = {
