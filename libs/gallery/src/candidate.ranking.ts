@@ -1,3 +1,4 @@
+import { joinVectors } from '@facelane/vision';
 import type { NamedScore, SearchedFace, SearchScope } from './candidate.search.js';
 import type { EnsuredIndex } from './ensured.index.js';
 import type { PairComparer } from './pair-comparer.port.js';
@@ -33,8 +34,8 @@ export class CandidateRanking {
     // A reference that was removed meanwhile is compared no more.
     const whole = pairs.filter(({ candidate }) => references.has(candidate.referenceId));
     const probabilities = await comparer.probabilities(
-      joined(whole.map(({ vector }) => vector)),
-      joined(whole.map(({ candidate }) => references.get(candidate.referenceId)!)),
+      joinVectors(whole.map(({ vector }) => vector)),
+      joinVectors(whole.map(({ candidate }) => references.get(candidate.referenceId)!)),
     );
     const ranked = faces.map(() => new Map<string, number>());
     for (const [row, { at, candidate }] of whole.entries()) ranked[at]!.set(candidate.personId, probabilities[row]!);
@@ -67,11 +68,4 @@ function reordered(
   const compared = known.filter(({ score }) => score >= bar);
   compared.sort((a, b) => (b.probability ?? -1) - (a.probability ?? -1));
   return [...compared, ...known.filter(({ score }) => score < bar)];
-}
-
-function joined(vectors: readonly Float32Array[]): Float32Array {
-  const [first] = vectors;
-  const all = new Float32Array(vectors.length * (first?.length ?? 0));
-  for (const [row, vector] of vectors.entries()) all.set(vector, row * vector.length);
-  return all;
 }

@@ -62,5 +62,6 @@ export { type FaceQuality, type FaceQualityInput, faceQuality } from './quality/
 export { faceUtility } from './quality/face-utility.js';
 export { type HeadPose, headPose } from './quality/head-pose.js';
 export { sharpness } from './quality/sharpness.js';
+export { joinVectors } from './vector/join-vectors.js';
 export { cosineAtDistance, distanceAt, liftToSphere } from './vector/euclidean.js';
 export { cosine, l2Normalise } from './vector/unit-vector.js';

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { StageError } from '@facelane/contracts';
 import type { ResolvedComparer } from '@facelane/models';
 import { compiledFile } from '@facelane/threads';
+import { joinVectors } from '@facelane/vision';
 import { WorkerPool } from '../pool/worker-pool.js';
 import type { ComparerTasks } from './comparer.messages.js';
 
@@ -75,7 +76,7 @@ export class VectorComparer {
     const { dimension } = this;
     const one = new Float32Array(dimension).fill(1 / Math.sqrt(dimension));
     const opposite = one.map((value) => -value);
-    const [same, different] = await this.probabilities(join(one, one), join(one, opposite));
+    const [same, different] = await this.probabilities(joinVectors([one, one]), joinVectors([one, opposite]));
     if (same! > different!) return;
     const { id } = this.resolved.comparer;
     throw new StageError(
@@ -84,11 +85,4 @@ export class VectorComparer {
       { safeDetails: { model: id } },
     );
   }
-}
-
-function join(a: Float32Array, b: Float32Array): Float32Array {
-  const both = new Float32Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }

@@ -13,6 +13,7 @@ import { Sessions } from '../worker/sessions.js';
 import { fitDetector } from './detector.session.js';
 import type { DetectorFile } from './detector.component.js';
 import { FaceFinder } from './face.finder.js';
+import { strideTables, tableWith } from './stride-tables.fixture.js';
 
 const models = await requireModels('ultraface-320');
 const sessions = new Sessions();
@@ -164,41 +165,30 @@ describe('a small network of the same interface is read: one face where its tabl
     return face!;
   }
 
-  /** A table of zeros but for one row. */
-  const tableWith = (rows: number, at: number, row: readonly number[]): Float32Array => {
-    const table = new Float32Array(rows * row.length);
-    table.set(row, at * row.length);
-    return table;
-  };
   const small = { width: 320, height: 256 } as const;
-  /** Cells at strides 8, 16 and 32 of that, and the cell in row 5, column 7, at stride 16. */
-  const cells = [1280, 320, 80] as const;
+  /** The cell in row 5, column 7, at stride 16. */
   const cell = 5 * 20 + 7;
   const noseAt = (x: number, y: number): number[] => [0, 0, 0, 0, x, y, 0, 0, 0, 0];
-  const tables = (heads: Readonly<Record<string, number>>, anchors: number): Record<string, number[]> =>
-    Object.fromEntries(
-      Object.entries(heads).flatMap(([head, columns]) =>
-        cells.map((count, level) => [`${head}_${8 << level}`, [1, anchors * count, columns]]),
-      ),
-    );
 
   it('of RetinaFace', async () => {
     const rows = 3160;
     // Stride 8, row 10, column 20, the second prior of 32 pixels.
-    const scores = tableWith(rows, (10 * 40 + 20) * 2 + 1, [0, 0.9]);
     const outputs = { boxes: [1, rows, 4], scores: [1, rows, 2], points: [1, rows, 10] };
+    const scores = tableWith(outputs.scores, { [(10 * 40 + 20) * 2 + 1]: [0, 0.9] });
     const { box, points } = await findTheOne('retinaface', { width: 320, height: 240 }, outputs, { scores });
     expect(box).toEqual({ x: (20.5 * 8 - 16) * 2, y: (10.5 * 8 - 16) * 2, width: 64, height: 64 });
     expect(points![2]).toEqual({ x: 328, y: 168 });
   });
 
   it('of YuNet', async () => {
-    const { box, points, score } = await findTheOne('yunet', small, tables({ cls: 1, obj: 1, bbox: 4, kps: 10 }, 1), {
-      cls_16: tableWith(320, cell, [0.81]),
-      obj_16: tableWith(320, cell, [1]),
-      bbox_16: tableWith(320, cell, [0.5, 0.5, Math.LN2, 0]),
-      kps_16: tableWith(320, cell, noseAt(0.5, 1)),
-    });
+    const outputs = strideTables({ cls: 1, obj: 1, bbox: 4, kps: 10 }, small);
+    const values = {
+      cls_16: tableWith(outputs['cls_16']!, { [cell]: [0.81] }),
+      obj_16: tableWith(outputs['obj_16']!, { [cell]: [1] }),
+      bbox_16: tableWith(outputs['bbox_16']!, { [cell]: [0.5, 0.5, Math.LN2, 0] }),
+      kps_16: tableWith(outputs['kps_16']!, { [cell]: noseAt(0.5, 1) }),
+    };
+    const { box, points, score } = await findTheOne('yunet', small, outputs, values);
     expect(score).toBeCloseTo(0.9, 5);
     expect([box.x, box.y, box.width, box.height].map(Math.round)).toEqual([208, 160, 64, 32]);
     expect(points![2]).toEqual({ x: 240, y: 192 });
@@ -206,11 +196,13 @@ describe('a small network of the same interface is read: one face where its tabl
 
   it('of SCRFD', async () => {
     const second = 2 * cell + 1;
-    const { box, points, score } = await findTheOne('scrfd', small, tables({ score: 1, bbox: 4, kps: 10 }, 2), {
-      score_16: tableWith(640, second, [0.7]),
-      bbox_16: tableWith(640, second, [1, 0.5, 1, 1.5]),
-      kps_16: tableWith(640, second, noseAt(0.5, 0.25)),
-    });
+    const outputs = strideTables({ score: 1, bbox: 4, kps: 10 }, small, 2);
+    const values = {
+      score_16: tableWith(outputs['score_16']!, { [second]: [0.7] }),
+      bbox_16: tableWith(outputs['bbox_16']!, { [second]: [1, 0.5, 1, 1.5] }),
+      kps_16: tableWith(outputs['kps_16']!, { [second]: noseAt(0.5, 0.25) }),
+    };
+    const { box, points, score } = await findTheOne('scrfd', small, outputs, values);
     expect(score).toBeCloseTo(0.7, 5);
     expect(box).toEqual({ x: 192, y: 144, width: 64, height: 64 });
     expect(points![2]).toEqual({ x: 240, y: 168 });

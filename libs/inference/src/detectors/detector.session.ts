@@ -9,7 +9,7 @@ import {
   type Size,
 } from '@facelane/vision';
 import { channelOrder } from '../worker/channel-order.js';
-import { reasonIn } from '../worker/ort-session.js';
+import { reasonIn } from '../worker/runtime.reason.js';
 import type { DetectorFile, DetectorRun, TensorDetector } from './detector.component.js';
 import { DETECTORS } from './detector.table.js';
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requireModels } from '@facelane/testing';
 import { afterAll, expect, it } from 'vitest';
+import { strideTables, tableWith } from '../detectors/stride-tables.fixture.js';
 import { constantNetwork } from '../onnx/constant-network.fixture.js';
 import { detectFaces } from './detect.task.js';
 import { Sessions } from './sessions.js';
@@ -16,8 +17,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const [WIDTH, HEIGHT] = [320, 256];
-const CELLS = [1280, 320, 80] as const;
+const SIZE = { width: 320, height: 256 } as const;
 /** Cells in rows 5 and 10 of column 7, at stride 16. */
 const [UPPER, LOWER] = [5 * 20 + 7, 10 * 20 + 7];
 /** Eyes, nose and mouth of a face from the front, in strides from the cell's corner. */
@@ -27,27 +27,18 @@ const POINT = FACE.map(() => 0.5);
 
 /** A YuNet that finds two faces whatever the photo: the upper one with these points, the lower one with a face's. */
 async function finderOf(points: readonly number[]): Promise<typeof contract> {
-  const rows = (columns: number, upper: readonly number[], lower: readonly number[]): Float32Array => {
-    const table = new Float32Array(CELLS[1] * columns);
-    table.set(upper, UPPER * columns);
-    table.set(lower, LOWER * columns);
-    return table;
-  };
-  const heads = { cls: 1, obj: 1, bbox: 4, kps: 10 };
-  const outputs = Object.fromEntries(
-    Object.entries(heads).flatMap(([head, columns]) =>
-      CELLS.map((count, level) => [`${head}_${8 << level}`, [1, count, columns]]),
-    ),
-  );
+  const outputs = strideTables({ cls: 1, obj: 1, bbox: 4, kps: 10 }, SIZE);
+  const both = (name: string, upper: readonly number[], lower: readonly number[]): Float32Array =>
+    tableWith(outputs[name]!, { [UPPER]: upper, [LOWER]: lower });
   const side = [0.5, 0.9, Math.log(4), Math.log(4)];
   const bytes = constantNetwork({
-    input: [1, 3, HEIGHT, WIDTH],
+    input: [1, 3, SIZE.height, SIZE.width],
     outputs,
     values: {
-      cls_16: rows(1, [0.9], [0.8]),
-      obj_16: rows(1, [0.9], [0.8]),
-      bbox_16: rows(4, side, side),
-      kps_16: rows(10, points, FACE),
+      cls_16: both('cls_16', [0.9], [0.8]),
+      obj_16: both('obj_16', [0.9], [0.8]),
+      bbox_16: both('bbox_16', side, side),
+      kps_16: both('kps_16', points, FACE),
     },
   });
   const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -62,7 +53,7 @@ async function finderOf(points: readonly number[]): Promise<typeof contract> {
     detector: {
       ...detector,
       ...{ decoder: 'yunet', path, sha256, bytes: bytes.length },
-      input: { ...input, width: WIDTH, height: HEIGHT, fit: 'squash' },
+      input: { ...input, ...SIZE, fit: 'squash' },
       outputs: Object.keys(outputs).map((name) => ({ name, shape: [1] })),
     },
   };
@@ -72,7 +63,7 @@ it.each([
   ['on a line', LINE],
   ['in one place', POINT],
 ])('a face whose points lie %s is left out, and costs the photo no other face', async (_where, points) => {
-  const picture = { width: WIDTH, height: HEIGHT, data: new Uint8Array(WIDTH * HEIGHT * 3).fill(90) };
+  const picture = { ...SIZE, data: new Uint8Array(SIZE.width * SIZE.height * 3).fill(90) };
   const setup = { contract: await finderOf(points), device: 'cpu', maxFaces: 100 } as const;
   const found = await detectFaces(sessions, setup, { image: picture, detectorInput: picture });
   expect(found.faces.map(({ box }) => Math.round(box.y))).toEqual([Math.round((10 + 0.9 - 2) * 16)]);

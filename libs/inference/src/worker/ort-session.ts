@@ -3,6 +3,7 @@ import { StageError } from '@facelane/contracts';
 import { DEVICES, type Device } from '../devices/device.table.js';
 import { withSymbolicBatch } from '../onnx/symbolic-batch.js';
 import { readVerified, type VerifiedSource } from './read-verified.js';
+import { reasonIn } from './runtime.reason.js';
 
 /** What of a network's manifest entry a session needs. */
 export interface NetworkSource extends VerifiedSource {
@@ -145,10 +146,4 @@ async function create(source: NetworkSource, model: Uint8Array, options: Session
       cause,
     });
   }
-}
-
-/** First line of what ONNX Runtime says, without the place in its source and without a full stop. */
-export function reasonIn(message: string): string {
-  const line = message.trim().split('\n')[0] ?? message;
-  return line.replace(/^\/\S+\.cc:\d+ .* was false\. /, '').replace(/\.$/, '');
 }

@@ -10,6 +10,7 @@ import {
 } from '@facelane/contracts';
 import { type ImageLimits, inspectImage } from '@facelane/imaging';
 import { type ObjectStore } from '@facelane/object-store';
+import { joinVectors } from '@facelane/vision';
 import type { PhotoAnalyser } from '../photo.analyser.js';
 import type { PhotoEmbedder } from '../photo.embedder.js';
 import { requireContract } from '../require-contract.js';
@@ -57,14 +58,8 @@ export class ProbeHandler {
       case 'vectors': {
         const { faces, droppedFaces, vectors } = await this.embedder.embed(bytes, subject, { lane, signal });
         const { dimension } = this.embedder;
-        return { faces: [...faces], droppedFaces, dimension, vectors: flat(vectors, dimension) };
+        return { faces: [...faces], droppedFaces, dimension, vectors: joinVectors(vectors) };
       }
     }
   }
-}
-
-function flat(vectors: readonly Float32Array[], dimension: number): Float32Array {
-  const all = new Float32Array(vectors.length * dimension);
-  for (const [row, vector] of vectors.entries()) all.set(vector, row * dimension);
-  return all;
 }

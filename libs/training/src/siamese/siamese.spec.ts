@@ -33,6 +33,19 @@ function pairsOf(count: number, from = 0): LabelledPairs {
   };
 }
 
+/** People differ in every value alike: the cosine knows all there is to know. */
+function alikePairsOf(count: number): LabelledPairs {
+  const photo = (person: number, seed: number): number[] =>
+    unit(Array.from({ length: DIMENSION }, (_, at) => noise(person * 31 + at * 7) + 0.5 * noise(seed * 5 + at * 11)));
+  const rows = Array.from({ length: count }, (_, row) => row);
+  return {
+    first: Float32Array.from(rows.flatMap((row) => photo(row, row * 17 + 1))),
+    second: Float32Array.from(rows.flatMap((row) => photo(row % 2 === 0 ? row : row + 500, row * 23 + 2))),
+    dimension: DIMENSION,
+    same: Uint8Array.from(rows, (row) => (row % 2 === 0 ? 1 : 0)),
+  };
+}
+
 describe('a head over pairs', () => {
   const pairs = pairsOf(240);
   const learned = learnPairHead(pairs);
@@ -42,6 +55,13 @@ describe('a head over pairs', () => {
     const size = (from: number): number =>
       [0, 1, 2, 3].reduce((sum, at) => sum + learned.head.product[from + at]! - learned.head.distance[from + at]!, 0);
     expect(size(0)).toBeGreaterThan(size(4) + 1);
+  });
+
+  it('is the cosine alone where what it could learn beside is within the error of the pairs', () => {
+    const { penalty, loss, cosineLoss, head } = learnPairHead(alikePairsOf(80));
+    expect([penalty, loss]).toEqual([Infinity, cosineLoss]);
+    expect(new Set(head.product).size).toBe(1);
+    expect([...head.distance].every((weight) => weight === 0)).toBe(true);
   });
 
   it('is symmetric, and the network gives its probabilities, alone and in batches', async () => {

@@ -1,5 +1,6 @@
 import type { PairScore, Vectors } from '@facelane/evaluation';
 import type { VectorComparer } from '@facelane/inference';
+import { joinVectors } from '@facelane/vision';
 
 /** Pairs of one run of the comparer. */
 const TOGETHER = 512;
@@ -16,11 +17,7 @@ export async function pairProbabilities(
   );
   for (let start = 0; start < whole.length; start += TOGETHER) {
     const some = whole.slice(start, start + TOGETHER);
-    const side = (at: 0 | 1): Float32Array => {
-      const joined = new Float32Array(some.length * comparer.dimension);
-      for (const [row, pair] of some.entries()) joined.set(vectors.get(pair[at])!, row * comparer.dimension);
-      return joined;
-    };
+    const side = (at: 0 | 1): Float32Array => joinVectors(some.map((pair) => vectors.get(pair[at])!));
     const found = await comparer.probabilities(side(0), side(1));
     for (const [row, [first, second]] of some.entries()) known.set(`${first} ${second}`, found[row]!);
   }

@@ -1,6 +1,6 @@
 import type { CliContext } from '../../cli.context.js';
 import { EXIT_CODES } from '../../output/exit-codes.js';
-import type { RunFacts } from '../../output/evaluation/lfw.page.js';
+import type { RunFacts } from '../../output/evaluation/run.facts.js';
 import { writeEvaluation } from '../../output/evaluation/write-evaluation.js';
 
 export interface Evaluation<Measured extends object> {

@@ -3,6 +3,7 @@ import { UsageError } from '@facelane/contracts';
 import { requirePhotos } from '@facelane/evaluation';
 import { findContract, loadManifest } from '@facelane/models';
 import { type LabelledPairs, trainSiamese } from '@facelane/training';
+import { joinVectors } from '@facelane/vision';
 import type { CliContext, CommonFlags } from '../../cli.context.js';
 import { withModels } from '../../local.session.js';
 import { EXIT_CODES } from '../../output/exit-codes.js';
@@ -77,14 +78,9 @@ function labelled(
     const [a, b] = [vectors.get(first), vectors.get(second)];
     return a === undefined || b === undefined ? [] : [{ a, b, same }];
   });
-  const joined = (side: 'a' | 'b'): Float32Array => {
-    const all = new Float32Array(whole.length * dimension);
-    for (const [row, pair] of whole.entries()) all.set(pair[side], row * dimension);
-    return all;
-  };
   return {
-    first: joined('a'),
-    second: joined('b'),
+    first: joinVectors(whole.map(({ a }) => a)),
+    second: joinVectors(whole.map(({ b }) => b)),
     dimension,
     same: Uint8Array.from(whole, ({ same }) => Number(same)),
   };

@@ -4,7 +4,7 @@ import { faceImage } from '../report/report.photo.js';
 import { cosineRange, patchOf, rateRange } from './calibration.text.js';
 import { charts, evaluationPage, rules } from './evaluation.page.js';
 import { allPairsRules } from './lfw.text.js';
-import type { RunFacts } from './lfw.page.js';
+import type { RunFacts } from './run.facts.js';
 import { cosineText, countText, intervalText, percent, rateText } from './rate.text.js';
 import { verificationCharts } from './verification.charts.js';
 

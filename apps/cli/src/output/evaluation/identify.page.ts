@@ -3,7 +3,7 @@ import { linearAxis, logAxis } from './chart.axis.js';
 import { drawChart } from './chart.js';
 import { charts, evaluationPage, figureTable, rules } from './evaluation.page.js';
 import { failureLines, type MeasuredSearch, unstatedLines } from './identify.text.js';
-import type { RunFacts } from './lfw.page.js';
+import type { RunFacts } from './run.facts.js';
 import { cosineText, countText, intervalText, percent, rateText } from './rate.text.js';
 
 /** The page of `eval identify`. */

@@ -3,14 +3,8 @@ import { DISCARD_COLUMNS, discardRows, discardRules } from './discard.text.js';
 import { charts, evaluationPage, figureTable, rules } from './evaluation.page.js';
 import { accuracyText, allPairsRules, type MeasuredLfw, protocolText, unstatedLines } from './lfw.text.js';
 import { cosineText, countText, intervalText, percent, rateText } from './rate.text.js';
+import type { RunFacts } from './run.facts.js';
 import { verificationCharts } from './verification.charts.js';
-
-export interface RunFacts {
-  /** ISO time. */
-  readonly createdAt: string;
-  /** From reading the lists to the last figure. */
-  readonly seconds: number;
-}
 
 /** The page of `eval lfw`. */
 export function lfwPage(measured: MeasuredLfw, { createdAt, seconds }: RunFacts): string {

@@ -3,7 +3,7 @@ import type { Html } from '../report/html.js';
 import { linearAxis } from './chart.axis.js';
 import { drawChart, type SeriesKind } from './chart.js';
 import { charts, evaluationPage, figureTable, rules } from './evaluation.page.js';
-import type { RunFacts } from './lfw.page.js';
+import type { RunFacts } from './run.facts.js';
 import { countText, percent } from './rate.text.js';
 import { type MeasuredWider, readingText } from './wider.text.js';
 

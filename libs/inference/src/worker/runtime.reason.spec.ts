@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reasonIn } from './ort-session.js';
+import { reasonIn } from './runtime.reason.js';
 
 describe('a reason of ONNX Runtime', () => {
   it('is one line without the place in its source', () => {
